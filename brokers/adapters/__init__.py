@@ -1,0 +1,1 @@
+"""One package per broker, none knowing another; `brokers.registry` opens them."""

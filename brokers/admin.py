@@ -1,0 +1,124 @@
+"""Accounts, what brokers reported, and the simulated exchange's books. Only an account's name and plan can be edited."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from brokers.models import BrokerAccount, Report, VenueOrder, VenueTrade
+from brokers.services import account_rename
+from qlplatform.core.actors import actor_of
+from qlplatform.core.indian import rupee_text
+from qlplatform.core.money import rupee_str
+
+
+@admin.register(BrokerAccount)
+class BrokerAccountAdmin(ModelAdmin):
+    """Opened and closed by services; here people find them and correct name and brokerage plan."""
+
+    list_display = ("name", "workspace", "broker", "market", "state_label", "capital", "brokerage_plan", "shard")
+    list_filter = ("broker", "state", "market__kind")
+    search_fields = ("name", "public_id", "workspace__name")
+    list_select_related = ("workspace", "market")
+    list_per_page = 25
+    ordering = ("-pk",)
+    fields = ("public_id", "name", "brokerage_plan", "workspace", "broker", "market", "state", "capital", "shard", "created_at")
+    readonly_fields = ("public_id", "workspace", "broker", "market", "state", "capital", "shard", "created_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Accounts are opened with a workspace or a replay."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Their orders and fills have to stay explained."""
+        return False
+
+    @display(description="state", label={"active": "success", "auth_required": "warning", "locked": "danger"})
+    def state_label(self, account: BrokerAccount) -> tuple[str, str]:
+        """State as a coloured label."""
+        return account.state, account.get_state_display()
+
+    @admin.display(description="starting capital", ordering="capital_paise")
+    def capital(self, account: BrokerAccount) -> str:
+        """In rupees."""
+        return rupee_text(account.capital_paise)
+
+    def save_model(self, request: HttpRequest, obj: BrokerAccount, form: Any, change: bool) -> None:
+        """Through the service, so that the change is in the audit trail."""
+        account_rename(account=obj, name=obj.name, brokerage_plan=obj.brokerage_plan, by=actor_of(request))
+
+
+class WrittenOnce(ModelAdmin):
+    """Rows nobody may add, change or delete, superusers included."""
+
+    list_per_page = 25
+    show_full_result_count = False
+    ordering = ("-pk",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Report)
+class ReportAdmin(WrittenOnce):
+    """What brokers said, and whether it was applied."""
+
+    list_display = ("broker_order_id", "kind", "status", "account", "tag", "filled_qty", "exchange_time", "applied_at")
+    list_filter = ("kind", "status", ("applied_at", admin.EmptyFieldListFilter))
+    search_fields = ("broker_order_id", "tag", "trade_id")
+    list_select_related = ("account",)
+
+
+@admin.register(VenueOrder)
+class VenueOrderAdmin(WrittenOnce):
+    """The simulated exchange's order book."""
+
+    list_display = ("tag", "account", "side", "instrument", "quantity", "limit", "status", "accepted_at")
+    list_filter = ("status", "side")
+    search_fields = ("tag",)
+    list_select_related = ("account", "instrument")
+
+    @admin.display(description="filled")
+    def quantity(self, order: VenueOrder) -> str:
+        """Units filled of units ordered."""
+        return f"{order.filled_qty} of {order.qty}"
+
+    @admin.display(description="limit", ordering="limit_paise")
+    def limit(self, order: VenueOrder) -> str:
+        """In rupees."""
+        return rupee_str(order.limit_paise)
+
+
+@admin.register(VenueTrade)
+class VenueTradeAdmin(WrittenOnce):
+    """The simulated exchange's trades."""
+
+    list_display: ClassVar = ("trade_id", "order", "account", "instrument", "qty", "price", "at")
+    search_fields = ("order__tag",)
+    list_select_related = ("order__account", "order__instrument")
+
+    @admin.display(description="account")
+    def account(self, trade: VenueTrade) -> str:
+        """Whose trade it is."""
+        return str(trade.order.account)
+
+    @admin.display(description="instrument")
+    def instrument(self, trade: VenueTrade) -> str:
+        """What was traded."""
+        return str(trade.order.instrument)
+
+    @admin.display(description="price", ordering="price_paise")
+    def price(self, trade: VenueTrade) -> str:
+        """In rupees."""
+        return rupee_str(trade.price_paise)

@@ -1,0 +1,1 @@
+"""Broker accounts in the API."""

@@ -1,0 +1,12 @@
+"""Routes of the brokers API, included under /api/v1/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from brokers.api import views
+
+urlpatterns = [
+    path("accounts", views.AccountList.as_view(), name="accounts"),
+    path("accounts/<str:public_id>", views.AccountDetail.as_view(), name="account"),
+]

@@ -1,0 +1,11 @@
+"""Brokers: accounts, the gateway port, its adapters, and the simulated exchange."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class BrokersConfig(AppConfig):
+    name = "brokers"
+    verbose_name = "Brokers"
+    default_auto_field = "django.db.models.BigAutoField"

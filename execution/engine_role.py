@@ -1,0 +1,83 @@
+"""The loop of role `engine`: prices from Redis, events from PostgreSQL. With Redis away it still hears fills and commands."""
+
+from __future__ import annotations
+
+import select
+from collections.abc import Collection
+
+import psycopg
+import structlog
+from django.db import InterfaceError, OperationalError, connection
+from markets.quotes import Snapshot
+from redis.exceptions import RedisError
+
+from execution.replay.acks import ack
+from execution.services.engine import Engine
+from execution.services.events import CHANNEL
+from markets import quotes
+from markets.models import Market
+
+log = structlog.get_logger(__name__)
+POLL_S = 0.05
+
+
+class EngineRole:
+    """Drives one Engine from its sources; `step` is what the role repeats."""
+
+    def __init__(self, shards: Collection[int]) -> None:
+        self.engine = Engine(shards)
+        self._seen: dict[int, int] = {}
+        self._listener: psycopg.Connection[tuple[object, ...]] | None = None
+
+    def step(self) -> None:
+        """Wait for news at most POLL_S, then look at prices and events. A lost database is forgotten about and raised."""
+        try:
+            self._wait()
+            self.round()
+        except (OperationalError, InterfaceError, psycopg.Error) as away:
+            self._forget()
+            raise OperationalError(str(away)) from away
+
+    def round(self) -> None:
+        """Evaluate every market's newest snapshot that is not evaluated yet, then hear what waits."""
+        for snapshot in self._new_prices():
+            self.engine.on_price(snapshot)
+            self._seen[snapshot.market_id] = snapshot.seq
+            self._ack(snapshot)
+        while self.engine.on_events():
+            pass
+
+    def _new_prices(self) -> list[Snapshot]:
+        """Newest snapshots of the markets that are open, oldest market first. Empty while Redis is away."""
+        markets = list(
+            Market.objects.exclude(state=Market.State.ENDED).filter(seq__gt=0).order_by("pk").values_list("pk", flat=True)
+        )
+        try:
+            newest = [quotes.latest(pk) for pk in markets]
+        except RedisError as away:
+            log.warning("engine.redis_lost", error=str(away))
+            return []
+        return [s for s in newest if s is not None and s.seq > self._seen.get(s.market_id, 0)]
+
+    def _ack(self, snapshot: Snapshot) -> None:
+        try:
+            ack(snapshot.market_id, snapshot.seq)
+        except RedisError:
+            self._seen.pop(snapshot.market_id, None)  # told again with the next look
+
+    def _wait(self) -> None:
+        if self._listener is None:
+            params = connection.get_connection_params()
+            names = ("host", "port", "user", "password", "dbname")
+            self._listener = psycopg.connect(autocommit=True, **{n: params[n] for n in names if params.get(n)})
+            self._listener.execute(f"LISTEN {CHANNEL}")
+        select.select([self._listener.fileno()], [], [], POLL_S)
+        for _ in self._listener.notifies(timeout=0):
+            pass
+
+    def _forget(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+        self._listener = None
+        self._seen.clear()
+        self.engine = Engine(self.engine.shards)

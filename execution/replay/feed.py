@@ -1,0 +1,150 @@
+"""Role `feed`: plays every open replay, each at its own speed, and shows what is on the way to the screens.
+
+Never blocks on one replay: a player that waits for its orders to settle is looked at again in the next round.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from brokers.errors import NotSent
+from brokers.sandbox.feed import VenueFeed
+from execution.models import Decision
+from execution.replay.acks import acked
+from execution.replay.player import Player, bundled_session
+from execution.screen import screen_push
+from markets.models import Market
+from markets.services import market_note
+from qlplatform.core.errors import UserError
+from qlplatform.core.loop import TRANSIENT
+
+IDLE_S = 0.02
+CONTROL_S = 0.25
+OPEN_STATES = (Market.State.READY, Market.State.PLAYING, Market.State.PAUSED)
+
+
+@dataclass(slots=True)
+class Seat:
+    """A player and where it stands in wall time. `pending`: its current event has not settled yet."""
+
+    player: Player
+    pending: bool
+    next_at: float = field(default_factory=time.monotonic)
+    closing: bool = False
+    decisions: int = 0
+
+
+class Feed:
+    """Every open replay and its player; `step` is what the role repeats."""
+
+    def __init__(self, venue: VenueFeed) -> None:
+        self.venue = venue
+        self.seats: dict[int, Seat] = {}
+        self._controls_at = 0.0
+
+    def step(self) -> None:
+        """One round and a short rest. What is away (database, Redis, venue) is waited for by the role; players start afresh from
+        what PostgreSQL knows."""
+        try:
+            self.round()
+        except TRANSIENT:
+            self.seats.clear()
+            raise
+        except NotSent as away:
+            self.seats.clear()
+            raise ConnectionError(away.message) from away
+        time.sleep(IDLE_S)
+
+    def round(self) -> None:
+        """Read the controls a few times a second, then move every player that can move."""
+        now = time.monotonic()
+        if now >= self._controls_at:
+            self._read_controls()
+            self._controls_at = now + CONTROL_S
+        for pk, seat in list(self.seats.items()):
+            if self._move(seat):
+                del self.seats[pk]
+
+    # -- controls -----------------------------------------------------------
+
+    def _read_controls(self) -> None:
+        rows = {market.pk: market for market in Market.objects.filter(kind=Market.Kind.REPLAY, state__in=OPEN_STATES)}
+        for pk in self.seats.keys() - rows.keys():
+            del self.seats[pk]
+        for pk, market in rows.items():
+            if pk not in self.seats:
+                self._seat(market)
+            elif market.speed != self.seats[pk].player.market.speed:
+                self.seats[pk].next_at = time.monotonic()
+            if pk in self.seats:
+                self.seats[pk].player.market = market
+            screen_push(market)
+
+    def _seat(self, market: Market) -> None:
+        try:
+            session = bundled_session(market)
+        except (UserError, KeyError) as bad:
+            Market.objects.filter(pk=market.pk).update(state=Market.State.ENDED, note=str(bad)[:200])
+            return
+        player = Player(market, self.venue, session, acked)
+        seat = Seat(player, pending=player.current is not None)
+        if seat.pending:
+            player.deliver()  # perhaps the feed died before it could: nothing happens twice
+        self.seats[market.pk] = seat
+
+    # -- playing --------------------------------------------------------------
+
+    def _move(self, seat: Seat) -> bool:
+        """One look at a seat; True when its replay has ended."""
+        player = seat.player
+        if seat.pending and not self._settle(seat):
+            return False
+        if player.at_end:
+            return self._end(seat)
+        if not self._may_advance(seat):
+            return False
+        seat.decisions = _decisions(player.market) if player.market.until_decision else 0
+        player.advance()
+        seat.pending = True
+        seat.next_at = max(seat.next_at, time.monotonic() - 1.0) + self._gap(player)
+        return False
+
+    def _settle(self, seat: Seat) -> bool:
+        why = seat.player.waiting_for()
+        market_note(market=seat.player.market, note=why)
+        if why:
+            return False
+        seat.pending = False
+        seat.player.settled()
+        if seat.player.market.until_decision and _decisions(seat.player.market) > seat.decisions:
+            Market.objects.filter(pk=seat.player.market.pk).update(until_decision=False, state=Market.State.PAUSED)
+            seat.player.market.until_decision, seat.player.market.state = False, Market.State.PAUSED
+        return True
+
+    def _may_advance(self, seat: Seat) -> bool:
+        market = seat.player.market
+        if market.until_decision or market.steps > 0:
+            return True
+        return market.state == Market.State.PLAYING and time.monotonic() >= seat.next_at
+
+    def _gap(self, player: Player) -> float:
+        """Wall seconds one bar takes; speed 0 and stepping are as fast as it can."""
+        speed = player.market.speed
+        return 0.0 if speed == 0 or player.market.until_decision else player.session.bar.total_seconds() / speed
+
+    def _end(self, seat: Seat) -> bool:
+        if not seat.closing:
+            seat.player.close_session()
+            seat.closing = True
+        if seat.player.waiting_for():
+            return False
+        seat.player.settled()
+        seat.player.end()
+        screen_push(seat.player.market)
+        return True
+
+
+def _decisions(market: Market) -> int:
+    """How many things were decided in a market so far (waiting notes and levels aside)."""
+    return Decision.objects.filter(run__market=market, kind__in=["plan", "open", "close", "end"]).count()

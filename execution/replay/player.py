@@ -1,0 +1,104 @@
+"""One replay. The player owns its market's clock; every step can be repeated, so it may be killed anywhere.
+
+A step: the clock moves to the next bar end and is committed -> the venue matches waiting orders -> due runs are opened -> the
+snapshot is published to the engines. The next step waits until an engine acknowledged the snapshot and nothing is under way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils import timezone
+from markets.quotes import Snapshot, SnapshotBuilder
+from markets.services import instruments_ensure, market_advance, market_end
+from portfolio.services import pnl_record
+
+from brokers.sandbox.feed import VenueFeed
+from execution.models import Run
+from execution.services.schedule import open_due
+from execution.services.settle import outstanding
+from markets import quotes
+from markets.models import Market
+from markets.sessions import ContractKey, Session, bundled_sources, load_session
+from qlplatform.core.tenancy import Actor
+
+
+class Player:
+    """Plays one replay market. `deliver` and `finish` may be called again after a crash; they do nothing twice."""
+
+    def __init__(self, market: Market, venue: VenueFeed, session: Session, acked: Callable[[int], int]) -> None:
+        self.market = market
+        self.venue = venue
+        self.session = session
+        self._acked = acked
+        self._snapshots = SnapshotBuilder(session, _keys(session), market_id=market.pk)
+        self.current: Snapshot | None = self._snapshots.snapshot(market.seq) if market.seq else None
+
+    @property
+    def length(self) -> int:
+        """Number of price events of the session."""
+        return len(self.session.times)
+
+    @property
+    def at_end(self) -> bool:
+        return self.market.seq >= self.length
+
+    def advance(self) -> Snapshot:
+        """Move the clock to the next event and deliver it."""
+        snapshot = self._snapshots.snapshot(self.market.seq + 1)
+        market_advance(market=self.market, seq=snapshot.seq, at=snapshot.at)
+        self.current = snapshot
+        self.deliver()
+        return snapshot
+
+    def deliver(self) -> None:
+        """Hand the current event to venue, schedules and engines."""
+        assert self.current is not None
+        self.venue.price_event(self.current)
+        open_due(market=self.market, now=self.current.at)
+        quotes.store(self.current)
+
+    def waiting_for(self) -> str:
+        """Why the next step has to wait, in plain words; empty when everything has settled."""
+        if self.current is None:
+            return ""
+        if self._acked(self.market.pk) < self.current.seq:
+            return "waiting for the engine"
+        left = outstanding(self.market.pk)
+        return "waiting for " + ", ".join(f"{count} {name}" for name, count in left.items()) if left else ""
+
+    def settled(self) -> None:
+        """Record P&L once an event is done with."""
+        assert self.current is not None
+        pnl_record(market=self.market, at=self.current.at, marks=self.current.marks())
+
+    def open_runs(self) -> int:
+        return Run.objects.filter(market=self.market).exclude(phase__in=Run.CLOSED).count()
+
+    def close_session(self) -> None:
+        """After the last event: the venue ends its day."""
+        self.venue.session_close(self.market.pk)
+
+    def end(self) -> None:
+        """The replay is over; runs that could not end are closed and say so."""
+        stuck = Run.objects.filter(market=self.market).exclude(phase__in=Run.CLOSED)
+        stuck.update(
+            phase=Run.Phase.ERROR,
+            outcome="replay_ended",
+            outcome_text="The session ended while this run still had something open.",
+            closed_at=self.market.now or timezone.now(),
+        )
+        self.market = market_end(market=self.market, by=Actor.system("feed"))
+
+
+def _keys(session: Session) -> dict[ContractKey, int]:
+    return {contract: instrument.pk for contract, instrument in instruments_ensure(session).items()}
+
+
+def bundled_session(market: Market) -> Session:
+    """The recorded session a replay market plays."""
+    assert market.session_date is not None
+    source = bundled_sources()[market.source]
+    return load_session(
+        options=source.options, index=source.index, day=market.session_date, underlying=source.underlying
+    )

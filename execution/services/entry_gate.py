@@ -1,0 +1,48 @@
+"""The one gate every entry passes before anything is reserved or sent: kill switch, pause, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Q
+from portfolio.services import reserve
+
+from brokers.models import BrokerAccount
+from execution.models import Deployment, KillSwitch, Run
+from qlplatform.core.errors import KillSwitchOn, UserError
+from qlplatform.core.models import Workspace
+from strategies.engine.types import PlanEntry
+
+
+def entry_admit(*, run: Run, plan: PlanEntry, at: datetime, marks: Mapping[int, int]) -> None:
+    """Reserve the whole structure of `plan`, or raise UserError telling why it may not be entered.
+
+    The caller holds `gate_lock` and the run.
+    """
+    active = active_kill(run.workspace_id)
+    if active is not None:
+        raise KillSwitchOn(f"Kill switch is on ({active.pressed_by}): no new entries.")
+    if run.deployment.state != Deployment.State.ACTIVE:
+        raise UserError("The strategy is paused: no new entries.", code="paused")
+    lots = sum(leg.lots for leg in plan.legs)
+    reserve(account=run.account, run_ref=run.public_id, cycle=plan.cycle, lots=lots, at=at, marks=marks)
+
+
+def gate_lock(run: Run) -> None:
+    """Lock workspace and account of an entering run until the transaction ends; taken before the run's own lock, never after.
+
+    Pressing the kill switch takes the same lock of the workspace, so an entry either commits before the switch (and is then closed
+    by it) or sees it.
+    """
+    Workspace.objects.select_for_update(no_key=True).get(pk=run.workspace_id)
+    BrokerAccount.objects.select_for_update(of=("self",), no_key=True).get(pk=run.account_id)
+
+
+def active_kill(workspace_id: int | None) -> KillSwitch | None:
+    """The kill switch in force for a workspace, its own or the platform's."""
+    return (
+        KillSwitch.objects.filter(Q(workspace_id=workspace_id) | Q(workspace_id=None), lifted_at=None)
+        .order_by("id")
+        .first()
+    )

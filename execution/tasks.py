@@ -1,0 +1,43 @@
+"""Celery entry points. A message is a nudge: it carries no state and may come any number of times, or never."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from celery.signals import worker_ready, worker_shutting_down
+from markets.selectors import live_market
+from markets.services import market_now
+
+from execution.drain.keeper import keeper_start, keeper_stop
+from execution.services.schedule import open_due as services_open_due
+from execution.services.sweep import sweep as services_sweep
+
+
+@shared_task(name="execution.open_due")
+def open_due() -> int:
+    """Beat, every second: open the runs that are due in the live market."""
+    market = live_market()
+    return services_open_due(market=market, now=market_now(market))
+
+
+@shared_task(name="execution.drain")
+def drain() -> None:
+    """Wake the drain of this worker: see that its thread runs; the thread itself looks into PostgreSQL."""
+    keeper_start()
+
+
+@shared_task(name="execution.sweep")
+def sweep() -> int:
+    """Beat, every second: announce again what was committed and not sent."""
+    return services_sweep()
+
+
+@worker_ready.connect
+def _start_draining(sender: object, **_: object) -> None:
+    queues = {queue.name for queue in sender.task_consumer.queues}  # type: ignore[attr-defined]
+    if "execution" in queues:
+        keeper_start()
+
+
+@worker_shutting_down.connect
+def _stop_draining(**_: object) -> None:
+    keeper_stop()

@@ -1,0 +1,1 @@
+"""Pages of what runs: strategies, orders, the kill switch, replays."""

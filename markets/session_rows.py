@@ -1,0 +1,186 @@
+"""Turning the rows of a day into arrays, leaving out what cannot be used and counting it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from markets.domain.calendar import DaySession
+from markets.domain.sessions import ContractKey
+from markets.session_files import SessionDataError, wrong_type
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+RIGHTS = ("CE", "PE")
+MOST_PAISE = 2**31 - 1  # prices are kept as int32
+STRIKE_BITS = 38
+EPOCH_DAY = date(1970, 1, 1)
+ONE_MINUTE_US = 60_000_000
+
+
+@dataclass(slots=True)
+class OptionRows:
+    """Usable option rows of a day: time (µs of naive IST), contract code, price in paise, row number in the file."""
+
+    ts: Ints
+    code: Ints
+    paise: Ints
+    row: Ints
+    warnings: Counter[str] = field(default_factory=Counter)
+
+    def keep(self, mask: NDArray[np.bool_], reason: str) -> None:
+        """Drop the rows outside `mask` and count them under `reason`."""
+        dropped = int(len(mask) - np.count_nonzero(mask))
+        if dropped:
+            self.warnings[reason] += dropped
+            self.ts, self.code, self.paise, self.row = self.ts[mask], self.code[mask], self.paise[mask], self.row[mask]
+
+
+def option_rows(table: pa.Table, path: Path, hours: DaySession) -> OptionRows:
+    """The usable rows of a day; SessionDataError for a right that is neither CE nor PE or columns of a wrong type."""
+    ts = stamps_us(table)
+    strikes = to_paise(numbers(table, path, "strike"))
+    expiries = _expiry_days(table, path)
+    code = (expiries << (STRIKE_BITS + 1)) | (strikes << 1) | _right_codes(table, path)
+    rows = OptionRows(ts, code, to_paise(numbers(table, path, "close")), np.arange(len(ts)))
+    usable = (strikes > 0) & (expiries > 0)
+    rows.keep(inside(ts, hours), "outside_session")
+    rows.keep(usable[rows.row], "bad_contracts")
+    rows.keep(rows.paise > 0, "bad_prices")
+    return rows
+
+
+@dataclass(slots=True)
+class IndexRows:
+    """The index by bar: time of the bar (µs of naive IST), spot in paise (0 = none), VIX (NaN = none)."""
+
+    ts: Ints
+    spot: Ints
+    vix: Floats
+    warnings: Counter[str] = field(default_factory=Counter)
+
+    def on(self, stamps: Ints) -> tuple[tuple[int | None, ...], tuple[float | None, ...]]:
+        """Spot and VIX of each stamp, None where the index has none; `stamps` must contain all of `ts`."""
+        spot, vix = np.zeros(len(stamps), dtype=np.int64), np.full(len(stamps), np.nan)
+        place = np.searchsorted(stamps, self.ts)
+        spot[place], vix[place] = self.spot, self.vix
+        return (
+            tuple(value or None for value in spot.tolist()),
+            tuple(None if value != value else value for value in vix.tolist()),
+        )
+
+
+def index_rows(table: pa.Table, path: Path, spot_column: str, hours: DaySession, bar: int) -> IndexRows:
+    """The index rows of a day on the bars of the options; SessionDataError `index_too_coarse` when its bars are longer.
+
+    Of a finer index the last row inside each bar counts: what was known when the bar ended.
+    """
+    ts, spot = stamps_us(table), to_paise(numbers(table, path, spot_column))
+    vix = numbers(table, path, "vix") if "vix" in table.column_names else np.full(len(ts), np.nan)
+    within = inside(ts, hours)
+    ts, first = np.unique(ts[within], return_index=True)
+    rows = IndexRows(ts, spot[within][first], vix[within][first])
+    rows.warnings += Counter(outside_session=int((~within).sum()), duplicates=int(within.sum()) - len(first))
+    step = commonest_gap(ts) if len(ts) > 1 else bar
+    if step > bar:
+        raise SessionDataError(
+            f"The bars of {path.name} are {_minutes(step)} long, those of the options {_minutes(bar)}; the index must be at "
+            "least as fine as the options.",
+            code="index_too_coarse",
+            file=str(path),
+        )
+    return rows if step == bar else _coarser(rows, naive_us(hours.open), bar)
+
+
+def _coarser(rows: IndexRows, origin: int, bar: int) -> IndexRows:
+    start = origin + (rows.ts - origin) // bar * bar
+    last = np.flatnonzero(np.append(start[1:] != start[:-1], True)) if len(start) else start
+    return IndexRows(start[last], rows.spot[last], rows.vix[last], rows.warnings)
+
+
+def _minutes(us: int) -> str:
+    return f"{us / ONE_MINUTE_US:g} min"
+
+
+def contract_of(code: int) -> ContractKey:
+    """The contract a code stands for; codes sort as contracts do."""
+    strike = (code >> 1) & ((1 << STRIKE_BITS) - 1)
+    return ContractKey(EPOCH_DAY + timedelta(days=code >> (STRIKE_BITS + 1)), strike, RIGHTS[code & 1])
+
+
+def stamps_us(table: pa.Table) -> Ints:
+    """`ts` as microseconds of naive IST since 1970."""
+    return table["ts"].cast(pa.int64()).to_numpy()
+
+
+def numbers(table: pa.Table, path: Path, column: str) -> Floats:
+    """A numeric column, NaN where empty."""
+    kind = table[column].type
+    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
+        wrong_type(path, column, "numbers", str(kind))
+    return table[column].cast(pa.float64()).to_numpy(zero_copy_only=False)
+
+
+def to_paise(rupees: Floats) -> Ints:
+    """The nearest paise; 0 for what is no positive finite price a column of the platform can hold."""
+    paise = np.floor(np.nan_to_num(rupees, nan=0.0, posinf=0.0, neginf=0.0) * 100 + 0.5)
+    return np.where((paise > 0) & (paise <= MOST_PAISE), paise, 0).astype(np.int64)
+
+
+def inside(ts: Ints, hours: DaySession) -> NDArray[np.bool_]:
+    """Which stamps lie within the trading hours, open included, close not."""
+    mask = np.zeros(len(ts), dtype=bool)
+    for start, end in hours.sittings:
+        mask |= (ts >= naive_us(start)) & (ts < naive_us(end))
+    return mask
+
+
+def naive_us(at: datetime) -> int:
+    """The wall-clock reading of an IST time as microseconds since 1970."""
+    return int(np.datetime64(at.replace(tzinfo=None), "us").astype(np.int64))
+
+
+def commonest_gap(ts: Ints) -> int:
+    """The bar length in µs: the commonest gap of distinct stamps, the smallest of equals; one minute for a lone stamp."""
+    gaps, counts = np.unique(np.diff(np.unique(ts)), return_counts=True)
+    return int(gaps[np.argmax(counts)]) if len(gaps) else ONE_MINUTE_US
+
+
+def _expiry_days(table: pa.Table, path: Path) -> Ints:
+    column = table["expiry"]
+    try:
+        days = column.cast(pa.date32(), safe=False)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        wrong_type(path, "expiry", "dates", str(column.type))
+    return pc.fill_null(days.cast(pa.int32()), 0).to_numpy().astype(np.int64)
+
+
+def _right_codes(table: pa.Table, path: Path) -> Ints:
+    kind = table["right"].type
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind)):
+        wrong_type(path, "right", "CE or PE", str(kind))
+    encoded = table["right"].cast(pa.string()).combine_chunks().dictionary_encode()
+    found = encoded.dictionary.to_pylist()
+    if strange := sorted(str(value) for value in found if value not in RIGHTS):
+        raise SessionDataError(
+            f"Column right of {path.name} must hold CE or PE; it also holds {', '.join(strange[:5])}.",
+            code="wrong_right",
+            file=str(path),
+            column="right",
+        )
+    if encoded.null_count:
+        raise SessionDataError(
+            f"Column right of {path.name} is empty in {encoded.null_count} rows; it must hold CE or PE.",
+            code="wrong_right",
+            file=str(path),
+            column="right",
+        )
+    return np.array([RIGHTS.index(value) for value in found], dtype=np.int64)[encoded.indices.to_numpy()]

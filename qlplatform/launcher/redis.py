@@ -1,0 +1,102 @@
+"""The bundled Redis: append-only file, nothing evicted, loopback with a password."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+from redis import Redis
+from redis.exceptions import AuthenticationError, RedisError
+
+from qlplatform.launcher import processes
+from qlplatform.launcher.errors import LauncherError
+from qlplatform.launcher.places import var
+from qlplatform.launcher.ports import remembered_port
+from qlplatform.launcher.programs import redis_server
+from qlplatform.launcher.secret_files import local_secret, recall
+
+_START_WITHIN_S = 60
+
+
+def start() -> str:
+    """Start the server, or find the running one; returns its redis:// address."""
+    process = _running() or _launch()
+    url = f"redis://:{local_secret('redis')}@127.0.0.1:{_port()}/0"
+    _wait_until_it_answers(url, process)
+    return url
+
+
+def stop() -> None:
+    """Stop the server if it runs; it writes its append-only file out first."""
+    process = _running()
+    if process:
+        processes.stop(process)
+
+
+def _running() -> psutil.Process | None:
+    try:
+        pid = int(_pid_file().read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+    return processes.find(pid, "-server", f"127.0.0.1:{_port()}")
+
+
+def _port() -> int:
+    return int(recall("ports.json").get("redis", 0))
+
+
+def _launch() -> psutil.Process:
+    """Redis shows its address as its command line and writes the file with its process number itself."""
+    program, port = redis_server(), remembered_port("redis")
+    config = var("redis", "redis.conf")
+    config.touch(mode=0o600)
+    config.write_text(_config(port))
+    with _log().open("ab") as log:
+        started = subprocess.Popen(  # noqa: S603
+            [program, config], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/"
+        )
+    return psutil.Process(started.pid)
+
+
+def _config(port: int) -> str:
+    lines = {
+        "bind": "127.0.0.1",
+        "port": port,
+        "requirepass": local_secret("redis"),
+        "dir": f'"{var("redis", "data")}"',
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": '""',
+        "maxmemory-policy": "noeviction",
+        "daemonize": "no",
+        "pidfile": f'"{_pid_file()}"',
+    }
+    var("redis", "data").mkdir(exist_ok=True)
+    return "".join(f"{name} {value}\n" for name, value in lines.items())
+
+
+def _wait_until_it_answers(url: str, process: psutil.Process) -> None:
+    client, until = Redis.from_url(url, socket_connect_timeout=5), time.monotonic() + _START_WITHIN_S
+    while True:
+        try:
+            client.ping()
+        except AuthenticationError:
+            secret = var("secrets", "redis")
+            raise LauncherError(f"Redis refuses the password in {secret}. Stop process {process.pid} and start again.") from None
+        except RedisError:
+            if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE or time.monotonic() > until:
+                raise LauncherError(f"Redis did not start; {_log()} says why.") from None
+            time.sleep(0.05)
+        else:
+            client.close()
+            return
+
+
+def _pid_file() -> Path:
+    return var("redis", "redis.pid")
+
+
+def _log() -> Path:
+    return var("log", "redis.log")

@@ -1,0 +1,76 @@
+"""PostgreSQL and Redis for whoever needs them: `with running_services() as services: …`.
+
+The last one out turns off the lights: every user holds `var/services.lock` together with the others and, when leaving,
+tries to hold it alone; who succeeds was the last and stops the servers. A killed user leaves no lock, only servers that
+still run, and the next user adopts them. Starting and leaving happen under `var/services.start`, one at a time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+
+from qlplatform.launcher import postgres, redis, roles
+from qlplatform.launcher.locks import locked, share, take_alone
+from qlplatform.launcher.places import var
+from qlplatform.launcher.secret_files import recall, remember
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Addresses. `app` is for pages (row-level security holds), `service` for the other roles, `database` owns."""
+
+    database_url: str
+    app_database_url: str
+    service_database_url: str
+    redis_url: str
+
+    @property
+    def one_role(self) -> bool:
+        """Whether everything connects as the owner, because the app roles could not be made."""
+        return self.app_database_url == self.database_url
+
+
+@contextmanager
+def running_services(*, make_roles: bool = False) -> Iterator[Services]:
+    """The servers named by `DATABASE_URL` and `REDIS_URL`, or the bundled ones, running until everybody has left.
+
+    `make_roles` tries to make the app roles on a server named by `DATABASE_URL`; a bundled one always has them.
+    """
+    outside = bool(os.environ.get("DATABASE_URL")) and bool(os.environ.get("REDIS_URL"))
+    if outside:
+        yield _services(make_roles)
+        return
+    with var("services.lock").open("a+") as users:
+        with locked(var("services.start")):
+            share(users)
+            services = _services(make_roles)
+            if recall("addresses.json") != asdict(services):
+                remember("addresses.json", asdict(services))
+        try:
+            yield services
+        finally:
+            with locked(var("services.start")):
+                if take_alone(users):
+                    redis.stop()
+                    postgres.stop()
+
+
+def _services(make_roles: bool) -> Services:
+    given = os.environ.get("DATABASE_URL")
+    owner = given or roles.owner_url(postgres.start())
+    made = _given_app_urls() or (roles.app_urls(owner) if make_roles or not given else None)
+    made = made or dict.fromkeys(roles.APP_ROLES, owner)
+    return Services(
+        database_url=owner,
+        app_database_url=made["ql_app"],
+        service_database_url=made["ql_service"],
+        redis_url=os.environ.get("REDIS_URL") or redis.start(),
+    )
+
+
+def _given_app_urls() -> dict[str, str] | None:
+    app, service = os.environ.get("QL_APP_DATABASE_URL"), os.environ.get("QL_SERVICE_DATABASE_URL")
+    return {"ql_app": app, "ql_service": service} if app and service else None

@@ -1,0 +1,1 @@
+"""Settings: `dev` (one machine, bundled servers), `test`, `prod`. Every variable is described in .env.example."""

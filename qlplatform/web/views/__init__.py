@@ -1,0 +1,1 @@
+"""The pages of the shell: dashboard, account, audit trail, status, about."""

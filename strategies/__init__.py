@@ -1,0 +1,1 @@
+"""Strategies: the specification language and the decision core that every venue shares."""

@@ -1,0 +1,255 @@
+"""The exchanges behind the gateways under test: the same levers whatever the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+import numpy as np
+from aiohttp import web
+
+from brokers.adapters.paper.http_client import http_client
+from brokers.gateway import BrokerGateway, InstrumentRef, OrderRequest, Side
+from brokers.models import BrokerAccount
+from brokers.registry import open_gateway, use_venue
+from brokers.sandbox.desk import Desk
+from brokers.sandbox.feed import VenueFeed, open_feed
+from brokers.sandbox.scenarios import Scenario, Scenarios
+from brokers.sandbox.server import build_app
+from brokers.sandbox.venue import Venue
+from brokers.services import account_open_paper
+from markets import quotes
+from markets.models import Instrument, Market
+from markets.quotes import Snapshot
+from qlplatform.core.models import Workspace
+from qlplatform.core.tenancy import Actor
+
+T = TypeVar("T")
+
+OPENED = datetime(2022, 6, 15, 3, 45, tzinfo=UTC)
+LOT = 50
+
+
+def option(strike: int, underlying: str = "NIFTY", kind: str = "CE") -> Instrument:
+    """A weekly option of the session day."""
+    return Instrument.objects.create(
+        underlying=underlying,
+        kind=kind,
+        expiry=date(2022, 6, 16),
+        strike_paise=strike * 100,
+        lot_size=LOT,
+        tick_paise=5,
+        symbol=f"{underlying} 16 JUN {strike} {kind}",
+    )
+
+
+def ref_of(instrument: Instrument) -> InstrumentRef:
+    """How a gateway names it."""
+    return InstrumentRef(
+        instrument.pk, instrument.exchange, instrument.symbol, instrument.lot_size, instrument.tick_paise
+    )
+
+
+class Stage:
+    """A replay market with a paper account and two options, prices under the test's control."""
+
+    def __init__(self) -> None:
+        self.workspace = Workspace.objects.create(name="Test")
+        self.market = Market.objects.create(
+            kind="replay",
+            workspace=self.workspace,
+            underlying="NIFTY",
+            session_date=OPENED.date(),
+            slippage_paise=5,
+        )
+        self.account = self.account_open("One")
+        self.call, self.put = option(15_800), option(15_800, kind="PE")
+        self.seq = 0
+        self._prices: dict[int, int] = {}
+        self._seen: dict[int, int] = {}
+
+    def account_open(self, name: str) -> BrokerAccount:
+        """One more account on the same market."""
+        return account_open_paper(
+            workspace=self.workspace,
+            market=self.market,
+            name=name,
+            capital_paise=10_00_000_00,
+            by=Actor.system("test"),
+        )
+
+    @property
+    def now(self) -> datetime:
+        """Market time of the newest event."""
+        return OPENED + timedelta(minutes=self.seq)
+
+    def next_snapshot(self, prices: Mapping[Instrument, int]) -> Snapshot:
+        """The next event: `prices` are quoted in it, the others keep their old price and stamp."""
+        self.seq += 1
+        for instrument, paise in prices.items():
+            self._prices[instrument.pk], self._seen[instrument.pk] = paise, self.seq
+        keys = sorted(self._prices)
+        return Snapshot(
+            market_id=self.market.pk,
+            seq=self.seq,
+            at=self.now,
+            spot={"NIFTY": 15_790_00},
+            keys=np.array(keys, dtype=np.int64),
+            ltp=np.array([self._prices[k] for k in keys], dtype=np.int32),
+            stamp=np.array([self._seen[k] for k in keys], dtype=np.int64),
+        )
+
+
+class PaperExchange:
+    """Common to both ways of reaching the venue."""
+
+    can_be_unreachable = False
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.scenarios = Scenarios()
+        self._runner = asyncio.Runner()
+        self.start()
+
+    def start(self) -> None:
+        """Open the exchange; again after `stop`, with nothing remembered."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Take the exchange down."""
+        raise NotImplementedError
+
+    def restart(self) -> None:
+        """Down and up again."""
+        self.stop()
+        self.start()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.stop()
+        self._runner.close()
+
+    def gateway(self, account: BrokerAccount | None = None) -> BrokerGateway:
+        """The gateway of an account, the first by default."""
+        return open_gateway(account or self.stage.account)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait for a gateway call."""
+        return self._runner.run(work)
+
+    def order(self, side: Side = Side.BUY, **changes: Any) -> OrderRequest:
+        """An order for one lot of the call that any price in these tests allows."""
+        wanted = {
+            "tag": "r1-L1-E-1",
+            "account_ref": self.stage.account.public_id,
+            "instrument": ref_of(self.stage.call),
+            "side": side,
+            "qty": LOT,
+            "limit_paise": 50_000 if side is Side.BUY else 5,
+        }
+        return OrderRequest(**wanted | changes)
+
+    def prices(self, prices: Mapping[Instrument, int]) -> int:
+        """One price event, given to the exchange first and published after, as the feed does."""
+        snapshot = self.stage.next_snapshot(prices)
+        filled = self.feed.price_event(snapshot)
+        quotes.store(snapshot)
+        return filled
+
+    def end_session(self) -> int:
+        """The close of the day."""
+        return self.feed.session_close(self.stage.market.pk)
+
+    def next_order(self, **scenario: Any) -> None:
+        """How the next order of the account is treated."""
+        self.scenarios.add(self.stage.account.public_id, Scenario(**scenario))
+
+    @property
+    def feed(self) -> VenueFeed:
+        """The feed's way to the exchange."""
+        return open_feed()
+
+
+class InProcess(PaperExchange):
+    """The venue embedded in this process."""
+
+    def start(self) -> None:
+        venue = Venue()
+        venue.load()
+        use_venue(venue, self.scenarios)
+
+    def stop(self) -> None:
+        use_venue(None)
+
+
+class OverHttp(PaperExchange):
+    """The venue behind its HTTP face, in a thread with an event loop of its own."""
+
+    can_be_unreachable = True
+
+    def __init__(self, stage: Stage, set_url: Callable[[str], None]) -> None:
+        self._set_url = set_url
+        self._feed: VenueFeed | None = None
+        super().__init__(stage)
+
+    def start(self) -> None:
+        venue = Venue()
+        venue.load()
+        self._server = ServerThread(Desk(venue, self.scenarios))
+        self._set_url(self._server.url)
+        http_client.cache_clear()
+        self._feed = open_feed()
+
+    def stop(self) -> None:
+        if self._feed is not None:
+            self._feed.close()
+        self._server.stop()
+
+    def close(self) -> None:
+        self.run(http_client().close())
+        super().close()
+
+    @property
+    def feed(self) -> VenueFeed:
+        assert self._feed is not None
+        return self._feed
+
+
+class ServerThread:
+    """An aiohttp server on a free port of the loopback interface."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self.url = self._in_loop(self._start())
+
+    def stop(self) -> None:
+        """Stop listening, cut what is open, end the thread."""
+        self._in_loop(self._app_runner.cleanup())
+        self._desk.close()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _start(self) -> str:
+        self._app_runner = web.AppRunner(build_app(self._desk), access_log=None, shutdown_timeout=0.05)
+        await self._app_runner.setup()
+        site = web.TCPSite(self._app_runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._app_runner.addresses[0][:2]
+        return f"http://{host}:{port}"
+
+    def _in_loop(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
+
+
+EXCHANGES: dict[str, Callable[..., PaperExchange]] = {
+    "paper-in-process": lambda stage, set_url: InProcess(stage),
+    "paper-over-http": partial(OverHttp),
+}
