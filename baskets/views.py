@@ -16,7 +16,9 @@ from qlplatform.core.tenancy import Actor
 @page
 def basket_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All baskets of the workspace."""
-    rows = Basket.objects.visible_to(actor).filter(archived_at=None).prefetch_related("members").order_by("name")
+    rows = (
+        Basket.objects.visible_to(actor).filter(archived_at=None).prefetch_related("members").order_by("name")
+    )
     return render(request, "baskets/baskets.html", {"section": "baskets", "baskets": rows})
 
 

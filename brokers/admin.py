@@ -1,8 +1,8 @@
-"""Accounts, what brokers reported, and the simulated exchange's books. Only an account's name and plan can be edited."""
+"""Accounts, what brokers reported, the simulated exchange's books. Only an account's name and plan change."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
@@ -12,23 +12,55 @@ from unfold.decorators import display
 
 from brokers.models import BrokerAccount, Report, VenueOrder, VenueTrade
 from brokers.services import account_rename
-from qlplatform.core.actors import actor_of
+from qlplatform.core.actors import staff_actor
+from qlplatform.core.history_admin import HistoryAdmin
 from qlplatform.core.indian import rupee_text
 from qlplatform.core.money import rupee_str
 
+STATE_LABELS = {"active": "success", "auth_required": "warning", "locked": "danger"}
+
 
 @admin.register(BrokerAccount)
-class BrokerAccountAdmin(ModelAdmin):
+class BrokerAccountAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
     """Opened and closed by services; here people find them and correct name and brokerage plan."""
 
-    list_display = ("name", "workspace", "broker", "market", "state_label", "capital", "brokerage_plan", "shard")
+    list_display = (
+        "name",
+        "workspace",
+        "broker",
+        "market",
+        "state_label",
+        "capital",
+        "brokerage_plan",
+        "shard",
+    )
     list_filter = ("broker", "state", "market__kind")
     search_fields = ("name", "public_id", "workspace__name")
     list_select_related = ("workspace", "market")
     list_per_page = 25
     ordering = ("-pk",)
-    fields = ("public_id", "name", "brokerage_plan", "workspace", "broker", "market", "state", "capital", "shard", "created_at")
-    readonly_fields = ("public_id", "workspace", "broker", "market", "state", "capital", "shard", "created_at")
+    fields = (
+        "public_id",
+        "name",
+        "brokerage_plan",
+        "workspace",
+        "broker",
+        "market",
+        "state",
+        "capital",
+        "shard",
+        "created_at",
+    )
+    readonly_fields = (
+        "public_id",
+        "workspace",
+        "broker",
+        "market",
+        "state",
+        "capital",
+        "shard",
+        "created_at",
+    )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Accounts are opened with a workspace or a replay."""
@@ -38,7 +70,7 @@ class BrokerAccountAdmin(ModelAdmin):
         """Their orders and fills have to stay explained."""
         return False
 
-    @display(description="state", label={"active": "success", "auth_required": "warning", "locked": "danger"})
+    @display(description="state", label=STATE_LABELS)  # type: ignore[untyped-decorator]
     def state_label(self, account: BrokerAccount) -> tuple[str, str]:
         """State as a coloured label."""
         return account.state, account.get_state_display()
@@ -50,44 +82,38 @@ class BrokerAccountAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: BrokerAccount, form: Any, change: bool) -> None:
         """Through the service, so that the change is in the audit trail."""
-        account_rename(account=obj, name=obj.name, brokerage_plan=obj.brokerage_plan, by=actor_of(request))
-
-
-class WrittenOnce(ModelAdmin):
-    """Rows nobody may add, change or delete, superusers included."""
-
-    list_per_page = 25
-    show_full_result_count = False
-    ordering = ("-pk",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+        account_rename(account=obj, name=obj.name, brokerage_plan=obj.brokerage_plan, by=staff_actor(request))
 
 
 @admin.register(Report)
-class ReportAdmin(WrittenOnce):
+class ReportAdmin(HistoryAdmin):
     """What brokers said, and whether it was applied."""
 
-    list_display = ("broker_order_id", "kind", "status", "account", "tag", "filled_qty", "exchange_time", "applied_at")
+    list_display = (
+        "broker_order_id",
+        "kind",
+        "status",
+        "account",
+        "tag",
+        "filled_qty",
+        "exchange_time",
+        "applied_at",
+    )
     list_filter = ("kind", "status", ("applied_at", admin.EmptyFieldListFilter))
     search_fields = ("broker_order_id", "tag", "trade_id")
     list_select_related = ("account",)
+    ordering = ("-pk",)
 
 
 @admin.register(VenueOrder)
-class VenueOrderAdmin(WrittenOnce):
+class VenueOrderAdmin(HistoryAdmin):
     """The simulated exchange's order book."""
 
     list_display = ("tag", "account", "side", "instrument", "quantity", "limit", "status", "accepted_at")
     list_filter = ("status", "side")
     search_fields = ("tag",)
     list_select_related = ("account", "instrument")
+    ordering = ("-pk",)
 
     @admin.display(description="filled")
     def quantity(self, order: VenueOrder) -> str:
@@ -101,12 +127,13 @@ class VenueOrderAdmin(WrittenOnce):
 
 
 @admin.register(VenueTrade)
-class VenueTradeAdmin(WrittenOnce):
+class VenueTradeAdmin(HistoryAdmin):
     """The simulated exchange's trades."""
 
-    list_display: ClassVar = ("trade_id", "order", "account", "instrument", "qty", "price", "at")
+    list_display = ("trade_id", "order", "account", "instrument", "qty", "price", "at")
     search_fields = ("order__tag",)
     list_select_related = ("order__account", "order__instrument")
+    ordering = ("-pk",)
 
     @admin.display(description="account")
     def account(self, trade: VenueTrade) -> str:

@@ -1,3 +1,5 @@
+"""Execution: deployments, runs, intents, orders and the kill switch."""
+
 from __future__ import annotations
 
 from django.apps import AppConfig

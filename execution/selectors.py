@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F, Prefetch, QuerySet
 from portfolio.domain.pnl import Pnl
 from portfolio.selectors import pnl_of_books
 
@@ -66,13 +67,16 @@ def deployments_of(actor: Actor, market: Market | None = None) -> QuerySet[Deplo
 
 def cards(actor: Actor, market: Market | None = None) -> list[Card]:
     """Deployments (archived ones left out) with their newest run, state and P&L; valued at the newest prices."""
-    newest = Run.objects.filter(deployment=OuterRef("pk")).order_by("-id").values("pk")[:1]
-    rows = list(
-        deployments_of(actor, market).exclude(state=Deployment.State.ARCHIVED).annotate(run_pk=Subquery(newest)).order_by("id")
-    )
-    runs = Run.objects.filter(pk__in=[row.run_pk for row in rows if row.run_pk]).prefetch_related("legs").in_bulk()
+    return cards_of(deployments_of(actor, market).exclude(state=Deployment.State.ARCHIVED).order_by("id"))
+
+
+def cards_of(deployments: Iterable[Deployment]) -> list[Card]:
+    """The cards of these deployments (read by `deployments_of`), in their order."""
+    rows = list(deployments)
+    newest = Run.objects.filter(deployment__in=rows).order_by("deployment_id", "-id").distinct("deployment_id")
+    runs = {run.deployment_id: run for run in newest.prefetch_related("legs")}
     pnl = _pnl(rows)
-    return [_card(row, runs.get(row.run_pk), pnl.get(row.book_id, Pnl())) for row in rows]
+    return [_card(row, runs.get(row.pk), pnl.get(row.book_id, Pnl())) for row in rows]
 
 
 def card(deployment: Deployment) -> Card:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import transaction
 
 from execution.models import Deployment
@@ -14,15 +17,16 @@ from qlplatform.core.models import Workspace
 from qlplatform.core.tenancy import Actor
 from strategies.models import Strategy
 from strategies.services import strategy_create
+from strategies.spec import parse_spec, spec_hash, spec_to_json
 
 
 @transaction.atomic
 def listing_use(*, listing: Listing, actor: Actor) -> Deployment:
     """“Use this”: put the listing's current version to work on paper in the actor's workspace.
 
-    The spec is copied into a strategy of the workspace, which then belongs to the user; an unchanged copy from an
-    earlier use is taken again. Raises NotFound for a listing that is not published, NotEntitled without the right
-    “trade”.
+    The spec is copied into a strategy of the workspace, which then belongs to the user; an unchanged copy
+    from an earlier use is taken again. Raises NotFound for a listing that is not published, NotEntitled
+    without the right “trade”.
     """
     actor.require("trade")
     version = listing.current
@@ -50,6 +54,37 @@ def listing_use(*, listing: Listing, actor: Actor) -> Deployment:
         mode=deployment.account.mode,
     )
     return deployment
+
+
+@transaction.atomic
+def listing_revise(*, listing: Listing, spec: Mapping[str, Any], by: Actor) -> ListingVersion:
+    """Give a listing a new current version; a spec that means the same as the current one makes none.
+
+    Versions are never changed: copies already in use stay with the version they were made from. Raises
+    SpecInvalid.
+    """
+    parsed = parse_spec(spec)
+    # The current version is read after the lock: a join in the locking query would still show the one before.
+    locked = Listing.objects.select_for_update().get(pk=listing.pk)
+    current = locked.current
+    if current is not None and current.spec_hash == spec_hash(parsed):
+        return current
+    version = ListingVersion.objects.create(
+        listing=locked,
+        number=current.number + 1 if current else 1,
+        spec=spec_to_json(parsed),
+        spec_hash=spec_hash(parsed),
+    )
+    locked.current, locked.underlying = version, parsed.underlying
+    locked.save(update_fields=["current", "underlying"])
+    audit.record(
+        "listing.revised",
+        by=by,
+        target=locked,
+        text=f"“{locked.title}” is now version {version.number}.",
+        after={"version": version.number, "spec_hash": version.spec_hash},
+    )
+    return version
 
 
 @transaction.atomic

@@ -29,7 +29,12 @@ def listing(request: HttpRequest, actor: Actor, slug: str) -> HttpResponse:
     """One listing: how it trades, when it works, when it hurts."""
     found = _published(slug)
     spec = parse_spec(found.current.spec)  # type: ignore[union-attr]  # published, so it has a version
-    context = {"section": "templates", "listing": found, "sentences": describe(spec), "risk": risk_summary(spec)}
+    context = {
+        "section": "templates",
+        "listing": found,
+        "sentences": describe(spec),
+        "risk": risk_summary(spec),
+    }
     return render(request, "marketplace/template.html", context)
 
 

@@ -1,7 +1,8 @@
-"""Quotes: one snapshot per price event, kept as the newest of its market in Redis and told to whoever listens.
+"""Quotes: one snapshot per price event, kept as the newest of its market in Redis and told to whoever
+listens.
 
-A snapshot holds every instrument of its market: its last price and the event (`seq`) that brought it. What was quoted in
-this very event may trigger rules and fills; older prices only mark positions.
+A snapshot holds every instrument of its market: its last price and the event (`seq`) that brought it. What
+was quoted in this very event may trigger rules and fills; older prices only mark positions.
 """
 
 from __future__ import annotations
@@ -79,7 +80,9 @@ def pack(snapshot: Snapshot) -> bytes:
 
 
 def unpack(data: bytes) -> Snapshot:
-    """The inverse of `pack`; ValueError for bytes that are no snapshot of this version. The arrays are read-only."""
+    """The inverse of `pack`; ValueError for bytes that are no snapshot of this version. The arrays are
+    read-only.
+    """
     if len(data) < HEADER.size or data[:4] != MAGIC:
         raise ValueError("These bytes are no quote snapshot.")
     _, market_id, seq, at, spots, count = HEADER.unpack_from(data)
@@ -109,7 +112,9 @@ def channel() -> str:
 
 
 def store(snapshot: Snapshot) -> None:
-    """Make it the newest of its market and publish it. Raises redis.RedisError: quotes are rebuildable, callers may go on."""
+    """Make it the newest of its market and publish it. Raises redis.RedisError: quotes are rebuildable,
+    callers may go on.
+    """
     data = pack(snapshot)
     pipe = client().pipeline(transaction=True)
     pipe.set(key("quotes", snapshot.market_id), data, ex=KEEP_S)
@@ -126,8 +131,8 @@ def latest(market_id: int) -> Snapshot | None:
 class SnapshotBuilder:
     """Snapshots of a recorded session: event n (counted from 1) of the market's price events.
 
-    `ids` gives the instrument key of each contract. Any event can be asked for directly, so a feed that starts anew goes on
-    where the market stands, with the carried prices it would have had.
+    `ids` gives the instrument key of each contract. Any event can be asked for directly, so a feed that
+    starts anew goes on where the market stands, with the carried prices it would have had.
     """
 
     def __init__(self, session: Session, ids: Mapping[ContractKey, int], *, market_id: int) -> None:

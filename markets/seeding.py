@@ -1,6 +1,7 @@
 """The facts every installation starts with: rows of data/market/*.csv, and the live market.
 
-Rows already there stay as they are (an admin may have corrected them); rows that are new in this release are added.
+Rows already there stay as they are (an admin may have corrected them); rows that are new in this release are
+added.
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ FACT_FILES: dict[str, type[models.Model]] = {
 
 @transaction.atomic
 def seed_markets() -> dict[str, int]:
-    """Load the facts and make the live market; returns how many rows of each file are new. Safe to run again."""
+    """Load the facts and make the live market; returns how many rows of each file are new."""
     added = {name: _load(name, model) for name, model in FACT_FILES.items()}
-    Market.objects.get_or_create(kind=Market.Kind.LIVE, workspace=None, defaults={"state": Market.State.PLAYING})
+    Market.objects.get_or_create(
+        kind=Market.Kind.LIVE, workspace=None, defaults={"state": Market.State.PLAYING}
+    )
     reload_facts()
     return added
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -13,7 +14,7 @@ from markets.domain.charges import BrokerageRow, ChargeRow, ChargeSchedule
 from markets.domain.contracts import ContractFacts, ContractRow
 from markets.models import BrokerageRate, ChargeRate, ContractFact, Holiday, Instrument, Market, SessionTime
 from qlplatform.core.actors import get_visible
-from qlplatform.core.errors import OperatorError
+from qlplatform.core.errors import NotFound, OperatorError
 from qlplatform.core.tenancy import Actor
 
 T = TypeVar("T")
@@ -41,6 +42,11 @@ def calendar(exchange: str = "NSE") -> TradingCalendar:
     return _cached(f"calendar {exchange}", lambda: _calendar(exchange))
 
 
+def calendar_of(underlying: str) -> TradingCalendar:
+    """The trading calendar of the exchange an underlying's contracts trade on."""
+    return calendar(contract_facts().exchange(underlying))
+
+
 def contract_facts() -> ContractFacts:
     """Lots, freeze quantities, ticks and expiries by date."""
     return _cached("contracts", lambda: ContractFacts(_contract_rows(), calendar()))
@@ -52,7 +58,9 @@ def charge_schedule() -> ChargeSchedule:
 
 
 def _calendar(exchange: str) -> TradingCalendar:
-    return TradingCalendar([_holiday(row) for row in Holiday.objects.all()], _session_rows(), exchange=exchange)
+    return TradingCalendar(
+        [_holiday(row) for row in Holiday.objects.all()], _session_rows(), exchange=exchange
+    )
 
 
 def _holiday(row: Holiday) -> HolidayRow:
@@ -74,7 +82,16 @@ def _session_rows() -> Iterable[SessionRow]:
 
 
 def _contract_rows() -> Iterable[ContractRow]:
-    fields = ("underlying", "exchange", "field", "value", "scope", "date_basis", "effective_from", "effective_to")
+    fields = (
+        "underlying",
+        "exchange",
+        "field",
+        "value",
+        "scope",
+        "date_basis",
+        "effective_from",
+        "effective_to",
+    )
     return (ContractRow(*row) for row in ContractFact.objects.values_list(*fields))
 
 
@@ -84,7 +101,16 @@ def _charge_rows() -> Iterable[ChargeRow]:
 
 
 def _brokerage_rows() -> Iterable[BrokerageRow]:
-    fields = ("broker", "segment", "flat_inr", "pct", "cap_inr", "floor_inr", "effective_from", "effective_to")
+    fields = (
+        "broker",
+        "segment",
+        "flat_inr",
+        "pct",
+        "cap_inr",
+        "floor_inr",
+        "effective_from",
+        "effective_to",
+    )
     return (BrokerageRow(*row) for row in BrokerageRate.objects.values_list(*fields))
 
 
@@ -104,12 +130,32 @@ def markets_of(actor: Actor) -> QuerySet[Market]:
 
 def chain_rows(ids: Iterable[int]) -> list[Instrument]:
     """The instruments with these keys, ordered as a chain: expiry, strike, right."""
-    return list(Instrument.objects.filter(pk__in=[int(i) for i in ids]).order_by("expiry", "strike_paise", "kind"))
+    return list(
+        Instrument.objects.filter(pk__in=[int(i) for i in ids]).order_by("expiry", "strike_paise", "kind")
+    )
 
 
-def instruments_like(*, underlying: str = "", expiry: str = "", text: str = "") -> QuerySet[Instrument]:
-    """Instruments by underlying, expiry day (ISO) and words of their symbol, in chain order."""
-    found = Instrument.objects.order_by("underlying", "expiry", "strike_paise", "kind", "pk")
+def market_of(actor: Actor, public_id: str) -> Market:
+    """The live market, or a replay of the actor's; NotFound for any other."""
+    market = markets_of(actor).filter(public_id=public_id).first()
+    if market is None:
+        raise NotFound(f"There is no market “{public_id}” in this workspace.")
+    return market
+
+
+def instrument(public_id: str) -> Instrument:
+    """The instrument with this public id; instruments belong to nobody. Raises NotFound."""
+    found = Instrument.objects.filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound(f"There is no instrument “{public_id}”.")
+    return found
+
+
+def instruments_like(
+    *, underlying: str = "", expiry: date | None = None, text: str = ""
+) -> QuerySet[Instrument]:
+    """Instruments of an underlying and expiry whose symbol holds every word of `text`."""
+    found = Instrument.objects.all()
     if underlying:
         found = found.filter(underlying=underlying.upper())
     if expiry:

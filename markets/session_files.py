@@ -1,10 +1,13 @@
-"""Reading recorded sessions from Parquet: columns by name, one day at a time, errors that name file and column."""
+"""Reading recorded sessions from Parquet: columns by name, one day at a time, errors that name file and
+column.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,7 +34,10 @@ def open_parquet(path: Path) -> pds.Dataset:
         return pds.dataset(path, format="parquet")
     except (pa.ArrowException, OSError) as error:
         raise SessionDataError(
-            f"{path} is not a readable Parquet file.", code="unreadable_file", file=str(path), reason=str(error)
+            f"{path} is not a readable Parquet file.",
+            code="unreadable_file",
+            file=str(path),
+            reason=str(error),
         ) from error
 
 
@@ -51,7 +57,7 @@ def require_columns(data: pds.Dataset, path: Path, required: Collection[str]) ->
         wrong_type(path, "ts", "timestamps in IST", str(found))
 
 
-def wrong_type(path: Path, column: str, expected: str, found: str) -> None:
+def wrong_type(path: Path, column: str, expected: str, found: str) -> NoReturn:
     """Raise `wrong_columns` for a column that holds something else."""
     raise SessionDataError(
         f"Column {column} of {path.name} must hold {expected}; it holds {found}.",
@@ -62,28 +68,35 @@ def wrong_type(path: Path, column: str, expected: str, found: str) -> None:
 
 
 def read_day(data: pds.Dataset, path: Path, day: date, columns: Iterable[str]) -> pa.Table:
-    """The rows of one IST day, `ts` as naive IST; SessionDataError `no_data_for_date` names the dates there are."""
+    """The rows of one IST day, `ts` as naive IST; SessionDataError `no_data_for_date` names the dates there
+    are.
+    """
     kind = data.schema.field("ts").type
     start = datetime(day.year, day.month, day.day, tzinfo=IST if kind.tz else None)  # noqa: DTZ001
     lowest, end = (pa.scalar(edge, type=kind) for edge in (start, start + timedelta(days=1)))
     try:
-        table = data.to_table(columns=list(columns), filter=(pc.field("ts") >= lowest) & (pc.field("ts") < end))
+        table = data.to_table(
+            columns=list(columns), filter=(pc.field("ts") >= lowest) & (pc.field("ts") < end)
+        )
     except pa.ArrowException as error:
         raise SessionDataError(
-            f"{path} is damaged: its rows cannot be read.", code="unreadable_file", file=str(path), reason=str(error)
+            f"{path} is damaged: its rows cannot be read.",
+            code="unreadable_file",
+            file=str(path),
+            reason=str(error),
         ) from error
     if table.num_rows == 0:
         no_data(path, day, dates_of(data))
-    return table.set_column(table.column_names.index("ts"), "ts", _naive_ist(table["ts"]))
+    return table.set_column(table.column_names.index("ts"), "ts", naive_ist(table["ts"]))
 
 
 def dates_of(data: pds.Dataset) -> tuple[date, ...]:
     """Every IST date the file has rows of, ascending."""
-    stamps = _naive_ist(data.to_table(columns=["ts"])["ts"])
-    return tuple(sorted(day for day in pc.unique(stamps.cast(pa.date32(), safe=False)).to_pylist() if day is not None))
+    days = naive_ist(data.to_table(columns=["ts"])["ts"]).cast(pa.date32(), safe=False)
+    return tuple(sorted(day for day in pc.unique(days).to_pylist() if day is not None))
 
 
-def no_data(path: Path, day: date, dates: tuple[date, ...]) -> None:
+def no_data(path: Path, day: date, dates: tuple[date, ...]) -> NoReturn:
     """Raise `no_data_for_date`."""
     raise SessionDataError(
         f"{path.name} has no rows of {day.isoformat()}; it has {dates_text(dates)}.",
@@ -103,7 +116,8 @@ def dates_text(dates: tuple[date, ...]) -> str:
     return f"{len(dates)} dates from {dates[0].isoformat()} to {dates[-1].isoformat()}"
 
 
-def _naive_ist(stamps: pa.ChunkedArray) -> pa.ChunkedArray:
+def naive_ist(stamps: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Timestamps as the wall clock in India reads them: aware ones converted, naive ones kept."""
     if stamps.type.tz:
         stamps = pc.local_timestamp(stamps.cast(pa.timestamp(stamps.type.unit, tz=str(IST))))
     return stamps.cast(TS, safe=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from math import isnan
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from markets.domain.calendar import DaySession
 from markets.domain.sessions import ContractKey
-from markets.session_files import SessionDataError, wrong_type
+from markets.session_files import SessionDataError, naive_ist, wrong_type
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -28,7 +29,9 @@ ONE_MINUTE_US = 60_000_000
 
 @dataclass(slots=True)
 class OptionRows:
-    """Usable option rows of a day: time (µs of naive IST), contract code, price in paise, row number in the file."""
+    """Usable option rows of a day: time (µs of naive IST), contract code, price in paise, row number in the
+    file.
+    """
 
     ts: Ints
     code: Ints
@@ -41,11 +44,18 @@ class OptionRows:
         dropped = int(len(mask) - np.count_nonzero(mask))
         if dropped:
             self.warnings[reason] += dropped
-            self.ts, self.code, self.paise, self.row = self.ts[mask], self.code[mask], self.paise[mask], self.row[mask]
+            self.ts, self.code, self.paise, self.row = (
+                self.ts[mask],
+                self.code[mask],
+                self.paise[mask],
+                self.row[mask],
+            )
 
 
 def option_rows(table: pa.Table, path: Path, hours: DaySession) -> OptionRows:
-    """The usable rows of a day; SessionDataError for a right that is neither CE nor PE or columns of a wrong type."""
+    """The usable rows of a day; SessionDataError for a right that is neither CE nor PE or columns of a wrong
+    type.
+    """
     ts = stamps_us(table)
     strikes = to_paise(numbers(table, path, "strike"))
     expiries = _expiry_days(table, path)
@@ -74,12 +84,13 @@ class IndexRows:
         spot[place], vix[place] = self.spot, self.vix
         return (
             tuple(value or None for value in spot.tolist()),
-            tuple(None if value != value else value for value in vix.tolist()),
+            tuple(None if isnan(value) else value for value in vix.tolist()),
         )
 
 
 def index_rows(table: pa.Table, path: Path, spot_column: str, hours: DaySession, bar: int) -> IndexRows:
-    """The index rows of a day on the bars of the options; SessionDataError `index_too_coarse` when its bars are longer.
+    """The index rows of a day on the bars of the options; SessionDataError `index_too_coarse` when its bars
+    are longer.
 
     Of a finer index the last row inside each bar counts: what was known when the bar ended.
     """
@@ -92,8 +103,8 @@ def index_rows(table: pa.Table, path: Path, spot_column: str, hours: DaySession,
     step = commonest_gap(ts) if len(ts) > 1 else bar
     if step > bar:
         raise SessionDataError(
-            f"The bars of {path.name} are {_minutes(step)} long, those of the options {_minutes(bar)}; the index must be at "
-            "least as fine as the options.",
+            f"The bars of {path.name} are {_minutes(step)} long, those of the options {_minutes(bar)}; the "
+            "index must be at least as fine as the options.",
             code="index_too_coarse",
             file=str(path),
         )
@@ -118,7 +129,8 @@ def contract_of(code: int) -> ContractKey:
 
 def stamps_us(table: pa.Table) -> Ints:
     """`ts` as microseconds of naive IST since 1970."""
-    return table["ts"].cast(pa.int64()).to_numpy()
+    stamps: Ints = table["ts"].cast(pa.int64()).to_numpy()
+    return stamps
 
 
 def numbers(table: pa.Table, path: Path, column: str) -> Floats:
@@ -126,7 +138,8 @@ def numbers(table: pa.Table, path: Path, column: str) -> Floats:
     kind = table[column].type
     if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
         wrong_type(path, column, "numbers", str(kind))
-    return table[column].cast(pa.float64()).to_numpy(zero_copy_only=False)
+    values: Floats = table[column].cast(pa.float64()).to_numpy(zero_copy_only=False)
+    return values
 
 
 def to_paise(rupees: Floats) -> Ints:
@@ -149,7 +162,9 @@ def naive_us(at: datetime) -> int:
 
 
 def commonest_gap(ts: Ints) -> int:
-    """The bar length in µs: the commonest gap of distinct stamps, the smallest of equals; one minute for a lone stamp."""
+    """The bar length in µs: the commonest gap of distinct stamps, the smallest of equals; one minute for a
+    lone stamp.
+    """
     gaps, counts = np.unique(np.diff(np.unique(ts)), return_counts=True)
     return int(gaps[np.argmax(counts)]) if len(gaps) else ONE_MINUTE_US
 
@@ -157,10 +172,12 @@ def commonest_gap(ts: Ints) -> int:
 def _expiry_days(table: pa.Table, path: Path) -> Ints:
     column = table["expiry"]
     try:
-        days = column.cast(pa.date32(), safe=False)
+        dates = naive_ist(column) if pa.types.is_timestamp(column.type) else column
+        days = dates.cast(pa.date32(), safe=False)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         wrong_type(path, "expiry", "dates", str(column.type))
-    return pc.fill_null(days.cast(pa.int32()), 0).to_numpy().astype(np.int64)
+    numbered: Ints = pc.fill_null(days.cast(pa.int32()), 0).to_numpy().astype(np.int64)
+    return numbered
 
 
 def _right_codes(table: pa.Table, path: Path) -> Ints:
@@ -183,4 +200,6 @@ def _right_codes(table: pa.Table, path: Path) -> Ints:
             file=str(path),
             column="right",
         )
-    return np.array([RIGHTS.index(value) for value in found], dtype=np.int64)[encoded.indices.to_numpy()]
+    codes: Ints = np.array([RIGHTS.index(value) for value in found], dtype=np.int64)
+    places: Ints = encoded.indices.to_numpy().astype(np.int64)
+    return codes[places]

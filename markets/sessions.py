@@ -1,8 +1,8 @@
 """Recorded sessions: loading a day from Parquet, and the sessions bundled with the project.
 
-Options file: `ts, expiry, strike, right, close` (optional `open, high, low, volume, oi, bid, ask`; others are ignored);
-index file: `ts, spot` (alias `nifty`), optional `vix`. Times are IST and mark the start of a bar; the bar length is the
-commonest gap of `ts` on that day. Prices and strikes are rupees.
+Options file: `ts, expiry, strike, right, close` (optional `open, high, low, volume, oi, bid, ask`; others are
+ignored); index file: `ts, spot` (alias `nifty`), optional `vix`. Times are IST and mark the start of a bar;
+the bar length is the commonest gap of `ts` on that day. Prices and strikes are rupees.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.conf import settings
 
 from markets.domain.calendar import DaySession
 from markets.domain.sessions import ContractKey, OptionalColumns, Session
-from markets.selectors import calendar
+from markets.selectors import calendar_of
 from markets.session_files import (
     SessionDataError,
     dates_of,
@@ -42,7 +42,15 @@ from markets.session_rows import (
 )
 from qlplatform.core.clock import IST
 
-__all__ = ["ContractKey", "Session", "SessionDataError", "SessionSource", "bundled_sources", "load_session", "session_source"]
+__all__ = [
+    "ContractKey",
+    "Session",
+    "SessionDataError",
+    "SessionSource",
+    "bundled_sources",
+    "load_session",
+    "session_source",
+]
 
 REQUIRED = ("ts", "expiry", "strike", "right", "close")
 OPTIONAL = ("open", "high", "low", "volume", "oi", "bid", "ask")
@@ -69,7 +77,9 @@ class SessionSource:
 @cache
 def bundled_sources() -> dict[str, SessionSource]:
     """The session sets that ship with the project, by name; a folder `nifty_2022-06` holds NIFTY's."""
-    folders = sorted(path.parent for path in (Path(settings.BASE_DIR) / "data" / "sessions").glob("*/options.parquet"))
+    folders = sorted(
+        path.parent for path in (Path(settings.BASE_DIR) / "data" / "sessions").glob("*/options.parquet")
+    )
     return {folder.name: _source(folder) for folder in folders}
 
 
@@ -83,7 +93,9 @@ def _source(folder: Path) -> SessionSource:
 
 
 def session_source(*, name: str, underlying: str, options: Path, index: Path) -> SessionSource:
-    """A set of one's own files; its days are those of the options file. Raises SessionDataError for unusable files."""
+    """A set of one's own files; its days are those of the options file. Raises SessionDataError for unusable
+    files.
+    """
     data = open_parquet(options)
     require_columns(data, options, REQUIRED)
     return SessionSource(name, underlying, options, index, dates_of(data))
@@ -92,13 +104,14 @@ def session_source(*, name: str, underlying: str, options: Path, index: Path) ->
 def load_session(*, options: Path, index: Path, day: date, underlying: str) -> Session:
     """The session of `day` from an options and an index file.
 
-    Raises SessionDataError: `unreadable_file`, `wrong_columns`, `wrong_right`, `not_a_trading_day`, `no_data_for_date`,
-    `index_too_coarse`. Rows that cannot be used are left out and counted in the session's `warnings`.
+    Raises SessionDataError: `unreadable_file`, `wrong_columns`, `wrong_right`, `not_a_trading_day`,
+    `no_data_for_date`, `index_too_coarse`. Rows that cannot be used are left out and counted in the session's
+    `warnings`.
     """
     option_data, index_data = open_parquet(options), open_parquet(index)
     require_columns(option_data, options, REQUIRED)
     spot = _spot_column(index_data, index)
-    hours = _hours(option_data, options, day)
+    hours = _hours(option_data, options, day, underlying)
     extra = tuple(name for name in OPTIONAL if name in option_data.schema.names)
     table = read_day(option_data, options, day, (*REQUIRED, *extra))
     rows = option_rows(table, options, hours)
@@ -116,14 +129,15 @@ def _spot_column(data: pds.Dataset, path: Path) -> str:
     return spot
 
 
-def _hours(data: pds.Dataset, path: Path, day: date) -> DaySession:
-    days = calendar()
+def _hours(data: pds.Dataset, path: Path, day: date, underlying: str) -> DaySession:
+    days = calendar_of(underlying)
     days.require_year(day.year)
     hours = days.session(day)
     if hours is None:
         why = days.holiday_name(day) or f"{day:%A}"
         raise SessionDataError(
-            f"The exchange did not trade on {day.isoformat()} ({why}). {path.name} has {dates_text(dates_of(data))}.",
+            f"The exchange did not trade on {day.isoformat()} ({why}). "
+            f"{path.name} has {dates_text(dates_of(data))}.",
             code="not_a_trading_day",
             file=str(path),
             date=day.isoformat(),
@@ -137,7 +151,12 @@ def _lazy(table: pa.Table, path: Path, columns: tuple[str, ...]) -> dict[str, Ca
 
 
 def _assemble(
-    day: date, underlying: str, bar: int, rows: OptionRows, quotes: IndexRows, columns: dict[str, Callable[[], Floats]]
+    day: date,
+    underlying: str,
+    bar: int,
+    rows: OptionRows,
+    quotes: IndexRows,
+    columns: dict[str, Callable[[], Floats]],
 ) -> Session:
     stamps = np.union1d(rows.ts, quotes.ts)
     codes, contract = np.unique(rows.code, return_inverse=True)

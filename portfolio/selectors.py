@@ -219,6 +219,37 @@ def _row(position: Position, mark_paise: int | None) -> PositionRow:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class BookPnl:
+    """A book and its P&L of the day."""
+
+    book: Book
+    pnl: Pnl
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPnl:
+    """An account's P&L of the day, and that of every book below it that traded."""
+
+    account: BrokerAccount
+    trading_date: date
+    pnl: Pnl
+    books: list[BookPnl]
+
+
+def pnl_of_accounts(actor: Actor, account: BrokerAccount | None = None) -> list[AccountPnl]:
+    """Today's P&L at the latest prices, of one account or of all whose market still runs."""
+    return [_account_pnl(row) for row in accounts_today(actor, account)]
+
+
+def _account_pnl(account: BrokerAccount) -> AccountPnl:
+    by_book = pnl_of_books([account.pk], marks_of(account.market))
+    books = [BookPnl(book, by_book[book.pk]) for book in Book.objects.filter(pk__in=by_book).order_by("pk")]
+    below = [row for row in books if row.book.kind != Book.Kind.ACCOUNT]
+    whole = next((row.pnl for row in books if row.book.kind == Book.Kind.ACCOUNT), Pnl())
+    return AccountPnl(account, trading_day(account.market), whole, below)
+
+
 def day_series(book: Book) -> list[tuple[datetime, int]]:
     """The day's net P&L of a book by minute, oldest first: (market time, paise)."""
     opened = datetime.combine(trading_day(book.account.market), time.min, IST).astimezone(UTC)
@@ -256,4 +287,13 @@ def limits_used(account: BrokerAccount, marks: Mapping[int, int]) -> list[LimitU
     """The limits in force on an account with what is used of them now. `account` needs `market` loaded."""
     exposure = account_exposure(account.pk, on=trading_day(account.market), marks=marks, wanted_lots=0)
     used = {Limit.Kind.DAY_LOSS: max(0, -exposure.day_net_paise), Limit.Kind.OPEN_LOTS: exposure.open_lots}
-    return [LimitUse(kind, Limit.Kind(kind).label, used[kind], value) for kind, value in limits_of(account.pk)]
+    return [
+        LimitUse(kind, Limit.Kind(kind).label, used[kind], value) for kind, value in limits_of(account.pk)
+    ]
+
+
+def root_book(market: Market) -> Book:
+    """The root book of the one account of a replay, with account and market at hand."""
+    book = Book.objects.select_related("account").get(account__market=market, kind=Book.Kind.ACCOUNT)
+    book.account.market = market
+    return book

@@ -8,12 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from brokers.models import BrokerAccount
 from markets.models import Market
 from markets.selectors import markets_of, session_shown
 from portfolio.domain.pnl import Pnl
-from portfolio.models import Book
-from portfolio.selectors import limits_used, marks_of, pnl_of_books, positions
+from portfolio.selectors import limits_used, marks_of, pnl_of_books, positions, root_book
 from qlplatform.core.pages import page
 from qlplatform.core.tenancy import Actor
 
@@ -39,11 +37,11 @@ def position_list(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _account_part(actor: Actor, market: Market, kind: str) -> dict[str, Any]:
-    account = BrokerAccount.objects.visible_to(actor).select_related("market").get(market=market)
+    root = root_book(market)
+    account = root.account
     marks = marks_of(market)
-    root = Book.objects.filter(account=account, kind=Book.Kind.ACCOUNT).first()
     return {
         "rows": positions(actor, account=account, kind=kind),
-        "pnl": pnl_of_books([account.pk], marks).get(root.pk if root else 0, Pnl()),
+        "pnl": pnl_of_books([account.pk], marks).get(root.pk, Pnl()),
         "limits": limits_used(account, marks),
     }

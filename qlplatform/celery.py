@@ -15,6 +15,8 @@ app.autodiscover_tasks()
 app.set_default()
 
 
-@setup_logging.connect
 def _keep_our_logging(**_: object) -> None:
     """Having a receiver stops Celery from replacing Django's logging."""
+
+
+setup_logging.connect(_keep_our_logging)

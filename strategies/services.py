@@ -19,17 +19,20 @@ from strategies.spec import Spec, parse_spec, spec_hash, spec_to_json
 def strategy_create(
     *, workspace: Workspace, spec: Mapping[str, Any], by: Actor, client_ref: str = "", origin: str = ""
 ) -> Strategy:
-    """A new strategy with its first version; the canonical form of `spec` is stored, every default written out.
+    """A new strategy with its first version; the canonical form of `spec` is stored, every default written
+    out.
 
-    `client_ref` is the integrator's own name for it, unique in the workspace. `origin` is the public id of the
-    listing it was copied from. Raises SpecInvalid with every finding, Conflict `client_ref_taken`.
+    `client_ref` is the integrator's own name for it, unique in the workspace. `origin` is the public id of
+    the listing it was copied from. Raises SpecInvalid with every finding, Conflict `client_ref_taken`.
     """
     by.require("trade")
     parsed = parse_spec(spec)
     # The workspace's lock makes "is it taken?" and "take it" one step.
     Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
     if client_ref and Strategy.objects.filter(workspace=workspace, client_ref=client_ref).exists():
-        raise Conflict(f"A strategy with the client_ref “{client_ref}” exists already.", code="client_ref_taken")
+        raise Conflict(
+            f"A strategy with the client_ref “{client_ref}” exists already.", code="client_ref_taken"
+        )
     strategy = Strategy.objects.create(
         workspace=workspace, name=parsed.name, client_ref=client_ref, origin=origin
     )
@@ -47,14 +50,16 @@ def strategy_create(
 
 @transaction.atomic
 def strategy_revise(*, strategy: Strategy, spec: Mapping[str, Any], by: Actor) -> StrategyVersion:
-    """A new version of a strategy; a spec that means the same as the latest version makes none and returns that one.
+    """A new version of a strategy; a spec that means the same as the latest version makes none and returns
+    that one.
 
-    Deployments that follow the strategy use it from their next run on; open runs keep theirs. Raises SpecInvalid
-    with every finding, Conflict `archived`.
+    Deployments that follow the strategy use it from their next run on; open runs keep theirs. Raises
+    SpecInvalid with every finding, Conflict `archived`.
     """
     by.require("trade")
     parsed = parse_spec(spec)
-    locked = Strategy.objects.select_for_update(of=("self",)).select_related("latest").get(pk=strategy.pk)
+    # The latest version is read after the lock: a join in the locking query would still show the one before.
+    locked = Strategy.objects.select_for_update().get(pk=strategy.pk)
     if locked.archived_at is not None:
         raise Conflict("This strategy is archived; make a new one instead.", code="archived")
     before = locked.latest

@@ -18,4 +18,14 @@ class AccountSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
 
     class Meta:
         model = BrokerAccount
-        fields = ("id", "name", "broker", "mode", "state", "market", "brokerage_plan", "capital", "created_at")
+        fields = (
+            "id",
+            "name",
+            "broker",
+            "mode",
+            "state",
+            "market",
+            "brokerage_plan",
+            "capital",
+            "created_at",
+        )

@@ -51,7 +51,10 @@ class AccountDetail(WorkspaceAPIView):
     """One account."""
 
     @extend_schema(
-        operation_id="accounts_get", summary="Get a broker account", responses=AccountSerializer, examples=[EXAMPLE]
+        operation_id="accounts_get",
+        summary="Get a broker account",
+        responses=AccountSerializer,
+        examples=[EXAMPLE],
     )
     def get(self, request: Request, public_id: str) -> Response:
         account = get_visible(selectors.accounts(self.actor), self.actor, public_id)

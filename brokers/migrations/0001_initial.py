@@ -6,108 +6,200 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0002_append_only'),
-        ('markets', '0001_initial'),
+        ("core", "0002_append_only"),
+        ("markets", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BrokerAccount',
+            name="BrokerAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', qlplatform.core.ids.PublicIdField(prefix='acc')),
-                ('broker', models.CharField(default='paper', help_text='adapter: paper, kite, ...', max_length=16)),
-                ('name', models.CharField(max_length=60)),
-                ('brokerage_plan', models.CharField(default='zerodha', max_length=24)),
-                ('capital_paise', models.BigIntegerField(default=100000000, help_text='paper: starting cash')),
-                ('state', models.CharField(choices=[('active', 'Active'), ('auth_required', 'Auth Required'), ('locked', 'Locked'), ('closed', 'Closed')], default='active', max_length=14)),
-                ('shard', models.PositiveSmallIntegerField(editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.market')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", qlplatform.core.ids.PublicIdField(prefix="acc")),
+                (
+                    "broker",
+                    models.CharField(default="paper", help_text="adapter: paper, kite, ...", max_length=16),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("brokerage_plan", models.CharField(default="zerodha", max_length=24)),
+                (
+                    "capital_paise",
+                    models.BigIntegerField(default=100000000, help_text="paper: starting cash"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("active", "Active"),
+                            ("auth_required", "Auth Required"),
+                            ("locked", "Locked"),
+                            ("closed", "Closed"),
+                        ],
+                        default="active",
+                        max_length=14,
+                    ),
+                ),
+                ("shard", models.PositiveSmallIntegerField(editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "market",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="markets.market"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shard', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('order', 'Order'), ('trade', 'Trade')], max_length=6)),
-                ('broker_order_id', models.CharField(max_length=40)),
-                ('tag', models.CharField(max_length=20)),
-                ('status', models.CharField(blank=True, default='', max_length=16)),
-                ('filled_qty', models.PositiveIntegerField(default=0)),
-                ('trade_id', models.CharField(blank=True, default='', max_length=40)),
-                ('qty', models.PositiveIntegerField(default=0)),
-                ('price_paise', models.BigIntegerField(default=0)),
-                ('reason_code', models.CharField(blank=True, default='', max_length=40)),
-                ('reason_text', models.CharField(blank=True, default='', max_length=240)),
-                ('exchange_time', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='brokers.brokeraccount')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("shard", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(choices=[("order", "Order"), ("trade", "Trade")], max_length=6)),
+                ("broker_order_id", models.CharField(max_length=40)),
+                ("tag", models.CharField(max_length=20)),
+                ("status", models.CharField(blank=True, default="", max_length=16)),
+                ("filled_qty", models.PositiveIntegerField(default=0)),
+                ("trade_id", models.CharField(blank=True, default="", max_length=40)),
+                ("qty", models.PositiveIntegerField(default=0)),
+                ("price_paise", models.BigIntegerField(default=0)),
+                ("reason_code", models.CharField(blank=True, default="", max_length=40)),
+                ("reason_text", models.CharField(blank=True, default="", max_length=240)),
+                ("exchange_time", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="brokers.brokeraccount",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='VenueOrder',
+            name="VenueOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tag', models.CharField(max_length=20)),
-                ('side', models.CharField(max_length=4)),
-                ('qty', models.PositiveIntegerField()),
-                ('limit_paise', models.BigIntegerField()),
-                ('status', models.CharField(max_length=16)),
-                ('filled_qty', models.PositiveIntegerField(default=0)),
-                ('reason_code', models.CharField(blank=True, default='', max_length=40)),
-                ('reason_text', models.CharField(blank=True, default='', max_length=240)),
-                ('accepted_at', models.DateTimeField(help_text='market time')),
-                ('updated_at', models.DateTimeField(help_text='market time')),
-                ('received_at', models.DateTimeField(help_text='wall time')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='brokers.brokeraccount')),
-                ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='markets.instrument')),
-                ('market', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='markets.market')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tag", models.CharField(max_length=20)),
+                ("side", models.CharField(max_length=4)),
+                ("qty", models.PositiveIntegerField()),
+                ("limit_paise", models.BigIntegerField()),
+                ("status", models.CharField(max_length=16)),
+                ("filled_qty", models.PositiveIntegerField(default=0)),
+                ("reason_code", models.CharField(blank=True, default="", max_length=40)),
+                ("reason_text", models.CharField(blank=True, default="", max_length=240)),
+                ("accepted_at", models.DateTimeField(help_text="market time")),
+                ("updated_at", models.DateTimeField(help_text="market time")),
+                ("received_at", models.DateTimeField(help_text="wall time")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="brokers.brokeraccount",
+                    ),
+                ),
+                (
+                    "instrument",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="markets.instrument"
+                    ),
+                ),
+                (
+                    "market",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="markets.market"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='VenueTrade',
+            name="VenueTrade",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('qty', models.PositiveIntegerField()),
-                ('price_paise', models.BigIntegerField()),
-                ('at', models.DateTimeField(help_text='market time')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trades', to='brokers.venueorder')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("qty", models.PositiveIntegerField()),
+                ("price_paise", models.BigIntegerField()),
+                ("at", models.DateTimeField(help_text="market time")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="trades",
+                        to="brokers.venueorder",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='brokeraccount',
-            index=models.Index(fields=['shard'], name='account_shard'),
+            model_name="brokeraccount",
+            index=models.Index(fields=["shard"], name="account_shard"),
         ),
         migrations.AddConstraint(
-            model_name='brokeraccount',
-            constraint=models.CheckConstraint(condition=models.Q(('shard__lt', 64)), name='account_shard_range'),
+            model_name="brokeraccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("shard__lt", 64)), name="account_shard_range"
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('applied_at', None)), fields=['shard', 'id'], name='report_waiting'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("applied_at", None)), fields=["shard", "id"], name="report_waiting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'order')), fields=('account', 'broker_order_id', 'status', 'filled_qty', 'exchange_time'), name='report_order_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "order")),
+                fields=("account", "broker_order_id", "status", "filled_qty", "exchange_time"),
+                name="report_order_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'trade')), fields=('account', 'trade_id'), name='report_trade_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "trade")),
+                fields=("account", "trade_id"),
+                name="report_trade_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='venueorder',
-            index=models.Index(fields=['account', 'tag'], name='venueorder_tag'),
+            model_name="venueorder",
+            index=models.Index(fields=["account", "tag"], name="venueorder_tag"),
         ),
         migrations.AddIndex(
-            model_name='venueorder',
-            index=models.Index(condition=models.Q(('status', 'OPEN')), fields=['market'], name='venueorder_open'),
+            model_name="venueorder",
+            index=models.Index(
+                condition=models.Q(("status", "OPEN")), fields=["market"], name="venueorder_open"
+            ),
         ),
     ]

@@ -10,7 +10,8 @@ from django.db import models
 class Report(models.Model):
     """An order update or a trade as the broker reported it (socket, postback or poll).
 
-    Duplicates collapse on the unique keys; execution applies rows in exchange-time order and stamps `applied_at`.
+    Duplicates collapse on the unique keys; execution applies rows in exchange-time order and stamps
+    `applied_at`.
     """
 
     class Kind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""The simulated exchange's own books. Only role `venue` writes them; the platform knows them through the gateway."""
+"""The simulated exchange's own books. Only role `venue` writes them; others know them through the gateway."""
 
 from __future__ import annotations
 

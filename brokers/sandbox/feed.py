@@ -84,15 +84,28 @@ class HttpFeed:
 
     def _post(self, path: str, body: bytes) -> Any:
         try:
+            status, answer = self._exchange(path, body)
+        except (OSError, http.client.HTTPException) as error:
+            raise NotSent("The simulated exchange (role venue) does not answer.") from error
+        if status != HTTPStatus.OK:
+            raise NotSent(wire.load_error(status, answer).message)
+        return wire.load(answer)
+
+    def _exchange(self, path: str, body: bytes) -> tuple[int, bytes]:
+        """One request; on a kept connection that turns out to be closed, once more on a new one."""
+        try:
+            return self._ask(path, body)
+        except (ConnectionError, http.client.HTTPException):
+            return self._ask(path, body)
+
+    def _ask(self, path: str, body: bytes) -> tuple[int, bytes]:
+        try:
             self._connection.request("POST", path, body=body, headers=self._headers)
             response = self._connection.getresponse()
-            answer = response.read()
-        except (OSError, http.client.HTTPException) as error:
+            return response.status, response.read()
+        except (OSError, http.client.HTTPException):
             self._connection.close()
-            raise NotSent("The simulated exchange (role venue) does not answer.") from error
-        if response.status != HTTPStatus.OK:
-            raise NotSent(wire.load_error(response.status, answer).message)
-        return wire.load(answer)
+            raise
 
 
 def open_feed() -> VenueFeed:

@@ -13,7 +13,6 @@ from markets.models import Instrument
 from qlplatform.core.clock import wall
 from qlplatform.core.errors import OperatorError
 
-
 NOTHING_SPECIAL = Reason("", "")
 
 

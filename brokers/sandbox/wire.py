@@ -1,4 +1,4 @@
-"""The venue's JSON: orders and reports there and back, errors by the name of their class. Pure."""
+"""The venue's JSON: orders and reports there and back, errors by the name of their class."""
 
 from __future__ import annotations
 

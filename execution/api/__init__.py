@@ -1,0 +1,1 @@
+"""Deployments, runs, orders, replays and the kill switch in the API."""

@@ -1,4 +1,4 @@
-"""Curves for pages: the points a picture draws, the same as a short table, and one sentence that holds the numbers."""
+"""Curves for pages: the points a picture draws, the same as a short table, and as one sentence."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SPARK_POINTS = 60
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """`points` are [seconds, rupees] for the picture, `rows` (time, paise) for its table, `sentence` for who cannot see it."""
+    """`points` are [seconds, rupees] for a picture, `rows` (time, paise) for a table; `sentence` says it."""
 
     points: list[tuple[int, float]]
     rows: list[tuple[datetime, int]]

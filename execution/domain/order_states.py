@@ -63,6 +63,8 @@ def reported_state(current: str, *, reported: str, filled_qty: int, qty: int) ->
 
     `filled_qty` is the quantity known to be filled, this report included: fills outrank status words.
     """
+    if current in TERMINAL and reported not in _LATE_FILLS:
+        return None
     target = FILLED if filled_qty >= qty else reported
     if target in {ACCEPTED, OPEN} and filled_qty > 0:
         target = PARTIAL

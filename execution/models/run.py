@@ -55,6 +55,10 @@ class Run(WorkspaceOwned):
             models.Index(
                 fields=["shard"], condition=~models.Q(phase__in=["COMPLETED", "ERROR"]), name="run_open"
             ),
+            # engine: runs that have something to hear
+            models.Index(
+                fields=["shard"], condition=models.Q(event_seq__gt=models.F("event_done")), name="run_behind"
+            ),
         ]
 
     def __str__(self) -> str:

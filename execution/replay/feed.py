@@ -21,6 +21,7 @@ from qlplatform.core.loop import TRANSIENT
 
 IDLE_S = 0.02
 CONTROL_S = 0.25
+SHOW_S = 1.0
 OPEN_STATES = (Market.State.READY, Market.State.PLAYING, Market.State.PAUSED)
 
 
@@ -33,6 +34,8 @@ class Seat:
     next_at: float = field(default_factory=time.monotonic)
     closing: bool = False
     decisions: int = 0
+    shown: tuple[object, ...] = ()
+    shown_at: float = 0.0
 
 
 class Feed:
@@ -79,7 +82,7 @@ class Feed:
                 self.seats[pk].next_at = time.monotonic()
             if pk in self.seats:
                 self.seats[pk].player.market = market
-            screen_push(market)
+                self._show(self.seats[pk])
 
     def _seat(self, market: Market) -> None:
         try:
@@ -92,6 +95,15 @@ class Feed:
         if seat.pending:
             player.deliver()  # perhaps the feed died before it could: nothing happens twice
         self.seats[market.pk] = seat
+
+    def _show(self, seat: Seat) -> None:
+        """Push to the screens after an event or a control, and once a second for what happens in between (a square-off while
+        paused); valuing costs two dozen queries."""
+        market = seat.player.market
+        seen = (market.seq, seat.pending, market.state, market.speed, market.note)
+        if seen != seat.shown or time.monotonic() - seat.shown_at >= SHOW_S:
+            screen_push(market)
+            seat.shown, seat.shown_at = seen, time.monotonic()
 
     # -- playing --------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Sum
 
+from execution.domain.averages import average_str
 from execution.models import Run
 from execution.replay.tool import Played
 from execution.selectors import Trade, trades_of
@@ -50,9 +51,9 @@ def _row(trade: Trade, charges_paise: int) -> dict[str, Any]:
         "lots": leg.lots,
         "qty": leg.entry_qty,
         "entry_ts": trade.entry_at.astimezone(IST).isoformat(),
-        "entry_price": _average(leg.entry_value_paise, leg.entry_qty),
+        "entry_price": average_str(leg.entry_value_paise, leg.entry_qty),
         "exit_ts": trade.exit_at.astimezone(IST).isoformat(),
-        "exit_price": _average(leg.exit_value_paise, leg.exit_qty),
+        "exit_price": average_str(leg.exit_value_paise, leg.exit_qty),
         "exit_reason": leg.exit_reason,
         "gross_pnl": rupee_str(trade.gross_paise),
         "charges": rupee_str(charges_paise),
@@ -62,12 +63,3 @@ def _row(trade: Trade, charges_paise: int) -> dict[str, Any]:
 def _plain(paise: int) -> str:
     """A strike: whole rupees without decimals."""
     return str(paise // 100) if paise % 100 == 0 else rupee_str(paise)
-
-
-def _average(value_paise: int, qty: int) -> str:
-    """Average price; at most four decimals of a rupee, two when it is a whole number of paise."""
-    whole, rest = divmod(value_paise, qty)
-    if not rest:
-        return rupee_str(whole)
-    hundredths = (value_paise * 100 * 2 + qty) // (2 * qty)
-    return f"{hundredths // 10_000}.{hundredths % 10_000:04d}"

@@ -11,6 +11,7 @@ from portfolio.services import book_create_deployment
 from baskets.models import Basket
 from brokers.models import BrokerAccount
 from execution.models import Deployment, Run, Schedule
+from execution.services.entry_gate import kill_refuse
 from execution.services.events import run_event_add
 from execution.services.schedule import next_due
 from qlplatform.core import audit, outbox
@@ -67,8 +68,9 @@ def deployment_pause(*, deployment: Deployment, by: Actor) -> Deployment:
 
 @transaction.atomic
 def deployment_resume(*, deployment: Deployment, by: Actor) -> Deployment:
-    """Allow entries again."""
+    """Allow entries again. Raises KillSwitchOn while the kill switch is on."""
     by.require("trade")
+    kill_refuse(deployment.workspace_id)
     return _switch(deployment, Deployment.State.ACTIVE, "RESUME", by)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from markets.quotes import Snapshot
 from portfolio.services import reservation_release
 
@@ -97,16 +97,17 @@ class Engine:
         return acted
 
     def on_events(self) -> int:
-        """Hear what is waiting for the open runs (fills, ended orders, commands), in order; returns how many were heard."""
-        waiting = RunEvent.objects.filter(
-            run__shard__in=self.shards, run__phase__in=_OPEN, seq__gt=F("run__event_done")
-        ).order_by("run_id", "seq")
+        """Hear what is waiting (fills, ended orders, commands), in order per run; returns how many events were heard.
+
+        Runs that have ended hear too: a late fill opens them again, so that it gets closed.
+        """
+        behind = Run.objects.filter(shard__in=self.shards, event_seq__gt=F("event_done"))
+        waiting = RunEvent.objects.filter(run__in=behind, seq__gt=F("run__event_done")).order_by("run_id", "seq")
         heard = 0
         for row in waiting:
             live = self.runs.get(row.run_id) or self._load(row.run_id)
             if live is not None and row.seq == live.run.event_done + 1:
-                self._guarded(live, _core_event(row), heard=row)
-                heard += 1
+                heard += self._guarded(live, _core_event(row), heard=row)
         return heard
 
     # -- one step ---------------------------------------------------------
@@ -194,12 +195,13 @@ class Engine:
         return view
 
     def _load_new(self, market_id: int) -> None:
-        known = [pk for pk, live in self.runs.items() if live.run.market_id == market_id]
-        rows = _open_runs().filter(market_id=market_id, shard__in=self.shards).exclude(pk__in=known)
-        self._remember(rows)
+        open_now = Run.objects.filter(phase__in=_OPEN, market_id=market_id, shard__in=self.shards)
+        new = set(open_now.values_list("pk", flat=True)) - self.runs.keys()
+        if new:
+            self._remember(_whole_runs().filter(pk__in=new))
 
     def _load(self, run_id: int) -> LiveRun | None:
-        self._remember(_open_runs().filter(pk=run_id))
+        self._remember(_whole_runs().filter(pk=run_id))
         return self.runs.get(run_id)
 
     def _remember(self, rows: Iterable[Run]) -> None:
@@ -228,8 +230,8 @@ class Engine:
 _OPEN = (Run.Phase.ARMED, Run.Phase.ENTERING, Run.Phase.RUNNING, Run.Phase.EXITING)
 
 
-def _open_runs() -> Any:
-    return Run.objects.filter(phase__in=_OPEN).select_related("version", "market", "account", "deployment")
+def _whole_runs() -> QuerySet[Run]:
+    return Run.objects.select_related("version", "market", "account", "deployment")
 
 
 def _seq(event: Event, current: int) -> int:
@@ -239,7 +241,7 @@ def _seq(event: Event, current: int) -> int:
 def chain_of(underlying: str, snapshot: Snapshot, run: Run) -> InstrumentChain:
     """The contracts of `underlying` listed in the snapshot's market."""
     rows = Instrument.objects.filter(pk__in=[int(key) for key in snapshot.keys], underlying=underlying, kind__in=["CE", "PE"])
-    contracts = [Contract(row.pk, row.expiry, row.strike_paise, Right(row.kind), row.lot_size) for row in rows]  # type: ignore[arg-type]
+    contracts = [Contract(row.pk, row.expiry, row.strike_paise, Right(row.kind), row.lot_size, row.tick_paise) for row in rows]  # type: ignore[arg-type]
     return InstrumentChain(contracts, on=run.trading_date)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Q
-from portfolio.services import reserve
 
 from brokers.models import BrokerAccount
 from execution.models import Deployment, KillSwitch, Run
+from portfolio.services import reserve
 from qlplatform.core.errors import KillSwitchOn, UserError
 from qlplatform.core.models import Workspace
 from strategies.engine.types import PlanEntry
@@ -20,9 +20,7 @@ def entry_admit(*, run: Run, plan: PlanEntry, at: datetime, marks: Mapping[int, 
 
     The caller holds `gate_lock` and the run.
     """
-    active = active_kill(run.workspace_id)
-    if active is not None:
-        raise KillSwitchOn(f"Kill switch is on ({active.pressed_by}): no new entries.")
+    kill_refuse(run.workspace_id)
     if run.deployment.state != Deployment.State.ACTIVE:
         raise UserError("The strategy is paused: no new entries.", code="paused")
     lots = sum(leg.lots for leg in plan.legs)
@@ -30,13 +28,20 @@ def entry_admit(*, run: Run, plan: PlanEntry, at: datetime, marks: Mapping[int, 
 
 
 def gate_lock(run: Run) -> None:
-    """Lock workspace and account of an entering run until the transaction ends; taken before the run's own lock, never after.
+    """Lock workspace and account of an entering run for this transaction; never after the run's own lock.
 
-    Pressing the kill switch takes the same lock of the workspace, so an entry either commits before the switch (and is then closed
-    by it) or sees it.
+    Pressing the kill switch takes the same lock of the workspace, so an entry either commits before the
+    switch (and is then closed by it) or sees it.
     """
     Workspace.objects.select_for_update(no_key=True).get(pk=run.workspace_id)
     BrokerAccount.objects.select_for_update(of=("self",), no_key=True).get(pk=run.account_id)
+
+
+def kill_refuse(workspace_id: int) -> None:
+    """Raise KillSwitchOn while a kill switch is in force for the workspace."""
+    active = active_kill(workspace_id)
+    if active is not None:
+        raise KillSwitchOn(f"Kill switch is on ({active.pressed_by}): no new entries.")
 
 
 def active_kill(workspace_id: int | None) -> KillSwitch | None:

@@ -27,8 +27,11 @@ def run_event_add(*, run_id: int, kind: str, data: dict[str, Any], at: datetime)
 
 
 def run_lock(run_id: int) -> Run:
-    """Lock a run's row. Whoever locks orders of a run as well locks the run first (order of locks: workspace, account, run,
-    orders), so that engine, drain and kill switch never wait for each other in a circle."""
+    """Lock a run's row. Whoever locks orders of a run as well locks the run first.
+
+    The order of locks is workspace, account, run, orders: so engine, drain and kill switch never wait for
+    each other in a circle.
+    """
     return Run.objects.select_for_update(of=("self",)).only("id", "event_seq").get(pk=run_id)
 
 

@@ -1,7 +1,7 @@
-"""The kill switch: block entries, then cancel working orders, then flatten; lifting it is a separate, audited act.
+"""The kill switch: block entries, then cancel working orders, then flatten; lifting it is a separate act.
 
-A member presses it for his workspace. A platform actor without workspace (an operator in the admin) presses it for everybody; that
-switch is the platform's own and only such an actor lifts it.
+A member presses it for his workspace. A platform actor without workspace (an operator in the admin) presses
+it for everybody; that switch is the platform's own and only such an actor lifts it.
 """
 
 from __future__ import annotations
@@ -30,10 +30,12 @@ M = TypeVar("M", bound=models.Model)
 
 @transaction.atomic
 def kill_switch_press(*, actor: Actor, level: str, reason: str = "") -> KillSwitch:
-    """Stop trading in the actor's workspace: `pause_entries`, `cancel_orders` (also cancels) or `square_off` (also closes).
+    """Stop trading in the actor's workspace: `pause_entries`, `cancel_orders` (also cancels) or `square_off`
+    (also closes).
 
-    Takes effect at once and needs no second factor. Pressed again with a higher level it goes further; a lower level changes
-    nothing. A platform actor without workspace stops every workspace. Raises UserError for an unknown level.
+    Takes effect at once and needs no second factor. Pressed again with a higher level it goes further; a
+    lower level changes nothing. A platform actor without workspace stops every workspace. Raises UserError
+    for an unknown level.
     """
     actor.require("stop")
     if level not in STEPS:
@@ -44,7 +46,9 @@ def kill_switch_press(*, actor: Actor, level: str, reason: str = "") -> KillSwit
     cancelled = _cancel_entries(actor.workspace_id) if level != KillSwitch.Level.PAUSE_ENTRIES else 0
     for run in runs:
         command(run, "SQUARE_OFF", reason="KILL_SWITCH", text=f"Kill switch by {actor.label}")
-    _tell(actor, switch, "kill_switch.pressed", {"orders_cancelled": cancelled, "runs_closed": len(runs)}, told)
+    _tell(
+        actor, switch, "kill_switch.pressed", {"orders_cancelled": cancelled, "runs_closed": len(runs)}, told
+    )
     return switch
 
 
@@ -55,7 +59,10 @@ def kill_switch_lift(*, actor: Actor) -> KillSwitch:
     told = _lock_workspaces(actor)
     switch = _own(actor.workspace_id)
     if switch is None and active_kill(actor.workspace_id) is not None:
-        raise UserError("Trading is stopped for the whole platform; only its operators can lift that.", code="platform_kill")
+        raise UserError(
+            "Trading is stopped for the whole platform; only its operators can lift that.",
+            code="platform_kill",
+        )
     if switch is None:
         raise UserError("The kill switch is not on.", code="kill_switch_off")
     switch.lifted_by, switch.lifted_at = actor.label[:120], wall()
@@ -65,7 +72,7 @@ def kill_switch_lift(*, actor: Actor) -> KillSwitch:
 
 
 def _lock_workspaces(actor: Actor) -> list[int]:
-    """Lock the workspaces the switch is for, so that no entry passes its gate meanwhile; returns their keys."""
+    """Lock the workspaces the switch is for: no entry passes its gate meanwhile. Returns their keys."""
     if actor.workspace_id is None and not actor.platform:
         raise NotEntitled("You are not a member of a workspace, so there is nothing you could stop.")
     rows = _in_scope(Workspace.objects.all(), actor.workspace_id, "pk")
@@ -79,14 +86,19 @@ def _in_scope(rows: QuerySet[M], workspace_id: int | None, field: str = "workspa
 
 def _own(workspace_id: int | None) -> KillSwitch | None:
     """The switch in force of exactly this workspace; of the platform for None."""
-    return KillSwitch.objects.filter(workspace_id=workspace_id, lifted_at=None).order_by("id").first()
+    where = {"workspace": None} if workspace_id is None else {"workspace_id": workspace_id}
+    return KillSwitch.objects.filter(lifted_at=None, **where).order_by("id").first()
 
 
 def _switch_on(actor: Actor, level: str, reason: str) -> KillSwitch:
     switch = _own(actor.workspace_id)
     if switch is None:
         return KillSwitch.objects.create(
-            workspace_id=actor.workspace_id, level=level, reason=reason, pressed_by=actor.label[:120], pressed_at=wall()
+            workspace_id=actor.workspace_id,
+            level=level,
+            reason=reason,
+            pressed_by=actor.label[:120],
+            pressed_at=wall(),
         )
     if STEPS.index(KillSwitch.Level(level)) > STEPS.index(KillSwitch.Level(switch.level)):
         switch.level, switch.reason = level, reason or switch.reason
@@ -96,7 +108,9 @@ def _switch_on(actor: Actor, level: str, reason: str) -> KillSwitch:
 
 def _cancel_entries(workspace_id: int | None) -> int:
     """Ask for every living entry order to be cancelled; exits stay, they reduce risk."""
-    wanted = _in_scope(Order.objects.all(), workspace_id).filter(is_exit=False, state__in=ALIVE, cancel_wanted=False)
+    wanted = _in_scope(Order.objects.all(), workspace_id).filter(
+        is_exit=False, state__in=ALIVE, cancel_wanted=False
+    )
     orders = list(wanted.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     asked = Order.objects.filter(pk__in=orders).update(cancel_wanted=True, updated_at=wall())
     notify(CHANNEL)
@@ -109,9 +123,13 @@ def _open_runs(workspace_id: int | None) -> list[Run]:
     return list(rows.select_related("market", "account").select_for_update(of=("self",)).order_by("pk"))
 
 
-def _tell(actor: Actor, switch: KillSwitch, action: str, effects: dict[str, int], workspaces: list[int]) -> None:
+def _tell(
+    actor: Actor, switch: KillSwitch, action: str, effects: dict[str, int], workspaces: list[int]
+) -> None:
     state = {"level": switch.level, "reason": switch.reason, **effects}
-    audit.record(action, by=actor, target=switch, workspace_id=actor.workspace_id, text=switch.reason, after=state)
+    audit.record(
+        action, by=actor, target=switch, workspace_id=actor.workspace_id, text=switch.reason, after=state
+    )
     for workspace_id in workspaces:
         outbox.publish(action, workspace_id=workspace_id, data={"by": actor.label, **state})
     transaction.on_commit(lambda: _show(workspaces), robust=True)

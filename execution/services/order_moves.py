@@ -13,10 +13,18 @@ from qlplatform.core import outbox
 
 
 def order_end_tell(order: Order) -> None:
-    """Tell the run once an intent is over without its whole quantity: no order of it lives, and some of it did not fill."""
+    """An order ended short of its quantity: screens hear it, and the run once its whole intent is over."""
+    order_publish(order, order.state.lower())
+    intent_over_tell(order)
+
+
+def intent_over_tell(order: Order) -> None:
+    """Tell the run when an intent is over without its whole quantity: no order of it lives, some did not fill.
+
+    Asked at every order's end, the filled ones too: of two slices one may have been refused before the other fills.
+    """
     intent = Intent.objects.select_related("run__market").get(pk=order.intent_id)
     siblings = list(Order.objects.filter(intent=intent).values_list("state", flat=True))
-    order_publish(order, order.state.lower())
     if any(state in ALIVE for state in siblings) or all(state == FILLED for state in siblings):
         return
     run_event_add(

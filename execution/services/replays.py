@@ -15,6 +15,7 @@ from brokers.models import BrokerAccount
 from brokers.services import account_open_paper
 from execution.models import Deployment
 from execution.services.deployments import deployment_create
+from execution.services.entry_gate import kill_refuse
 from markets.models import Market
 from markets.sessions import bundled_sources
 from qlplatform.core.clock import IST
@@ -82,8 +83,10 @@ def paper_deploy(
     """Put a strategy to work on paper in one step.
 
     It joins the workspace's newest replay while its entry time is still ahead there; otherwise a new replay of the same day
-    begins at the open, with the other active strategies. The older replay plays on undisturbed.
+    begins at the open, with the other active strategies. The older replay plays on undisturbed. Raises KillSwitchOn while the kill
+    switch is on.
     """
+    kill_refuse(workspace.pk)
     assert strategy.latest is not None
     market = newest_replay(workspace)
     if market is None or not _entry_ahead(market, strategy):

@@ -13,8 +13,9 @@ from brokers.models import BrokerAccount, Report
 from execution.domain.order_states import TERMINAL, reported_state
 from execution.models import Order, OrderEvent
 from execution.services.events import run_event_add, run_lock
-from execution.services.order_moves import order_end_tell, order_publish
+from execution.services.order_moves import intent_over_tell, order_end_tell, order_publish
 from qlplatform.core.clock import wall
+from qlplatform.core.money import rupee_str
 
 log = structlog.get_logger(__name__)
 BATCH = 500
@@ -93,7 +94,7 @@ def _trade(order: Order, report: Report) -> None:
     order.filled_value_paise += report.qty * report.price_paise
     _note_broker_id(order, report)
     state = reported_state(order.state, reported="PARTIAL", filled_qty=order.filled_qty, qty=order.qty)
-    _store(order, state, f"{report.qty} @ {report.price_paise / 100:.2f}")
+    _store(order, state, f"{report.qty} @ {rupee_str(report.price_paise)}")
     run_event_add(
         run_id=run.pk,
         kind="fill",
@@ -101,6 +102,8 @@ def _trade(order: Order, report: Report) -> None:
         at=report.exchange_time,
     )
     order_publish(order, "filled" if order.state == Order.State.FILLED else "partly_filled", price_paise=report.price_paise)
+    if order.state == Order.State.FILLED:
+        intent_over_tell(order)
 
 
 def _status(order: Order, report: Report) -> None:
@@ -108,6 +111,8 @@ def _status(order: Order, report: Report) -> None:
     filled = min(order.filled_qty, order.qty)
     if report.status == Order.State.FILLED or report.filled_qty > filled:
         return  # the trades themselves move it; the words come with less detail
+    if order.state in TERMINAL:
+        return  # only a trade leaves a terminal state, old words never do
     state = reported_state(order.state, reported=report.status, filled_qty=filled, qty=order.qty)
     if state is None:
         return

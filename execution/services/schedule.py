@@ -28,13 +28,17 @@ def open_due(*, market: Market, now: datetime) -> int:
     deployment and trading day.
     """
     opened = 0
-    while claimed := _claim_batch(market, now):
-        opened += claimed
+    while Schedule.objects.filter(market=market, next_due_at__lte=now).exists():
+        claimed, runs = _claim_batch(market, now)
+        if not claimed:
+            break  # another caller holds what is left
+        opened += runs
     return opened
 
 
 @transaction.atomic
-def _claim_batch(market: Market, now: datetime) -> int:
+def _claim_batch(market: Market, now: datetime) -> tuple[int, int]:
+    """Claim due schedules and open their runs; returns how many were claimed and how many opened."""
     due = list(
         Schedule.objects.filter(market=market, next_due_at__lte=now)
         .select_related("deployment__strategy__latest", "deployment__version", "deployment__account", "deployment__book")
@@ -48,7 +52,7 @@ def _claim_batch(market: Market, now: datetime) -> int:
     Schedule.objects.bulk_update(due, ["next_due_at"])
     for run in runs:
         _publish_opened(run)
-    return len(due)
+    return len(due), len(runs)
 
 
 def _may_open(row: Schedule, market: Market, now: datetime) -> bool:

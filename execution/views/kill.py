@@ -17,7 +17,7 @@ from qlplatform.core.tenancy import Actor
 DONE = {
     KillSwitch.Level.PAUSE_ENTRIES: "No new entries from now on. Exits and stops keep working.",
     KillSwitch.Level.CANCEL_ORDERS: "Entries are stopped and open entry orders are being cancelled.",
-    KillSwitch.Level.SQUARE_OFF: "Entries are stopped, orders are being cancelled and every position is being closed.",
+    KillSwitch.Level.SQUARE_OFF: "Entries are stopped and every position is being closed.",
 }
 
 

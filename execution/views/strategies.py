@@ -11,8 +11,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from execution.domain.curves import chart_of
-from execution.models import Deployment, Order, Run
-from execution.selectors import Card, card, cards, deployments_of, legs_shown, orders_of, run_full, runs_of
+from execution.models import Run
+from execution.selectors import (
+    card,
+    cards,
+    deployments_of,
+    legs_shown,
+    marks_of,
+    orders_of,
+    run_full,
+    runs_of,
+)
 from execution.services.deployments import (
     deployment_archive,
     deployment_pause,
@@ -20,7 +29,8 @@ from execution.services.deployments import (
     deployment_square_off,
 )
 from markets.selectors import markets_of, session_shown
-from portfolio.selectors import day_series
+from portfolio.domain.pnl import Pnl
+from portfolio.selectors import book_pnl, day_series, trading_day
 from qlplatform.core.actors import get_visible
 from qlplatform.core.errors import NotFound
 from qlplatform.core.pages import back, page
@@ -29,6 +39,13 @@ from strategies.models import Strategy, StrategyVersion
 from strategies.spec import describe, parse_spec
 
 STEPS = ("scheduled", "waiting", "running", "exiting", "completed")
+RUN_WORDS = {
+    "ARMED": "waiting",
+    "ENTERING": "running",
+    "RUNNING": "running",
+    "EXITING": "exiting",
+    "COMPLETED": "completed",
+}
 RUNS_SHOWN = 12
 
 
@@ -48,8 +65,9 @@ def strategy(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse
     """One strategy over all its deployments: the run asked for, else the newest."""
     found = get_visible(Strategy.objects.select_related("latest"), actor, public_id)
     runs = list(runs_of(actor).filter(deployment__strategy=found)[:RUNS_SHOWN])
-    deployment = deployments_of(actor).filter(strategy=found).first()
-    run = _run_asked(actor, found, request.GET.get("run", ""), runs, deployment)
+    run = _run_asked(actor, found, request.GET.get("run", ""))
+    deployments = deployments_of(actor).filter(strategy=found)
+    deployment = deployments.filter(pk=run.deployment_id).first() if run else deployments.first()
     version = run.version if run else (deployment.version if deployment else None) or found.latest
     context: dict[str, Any] = {
         "section": "strategies",
@@ -57,23 +75,24 @@ def strategy(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse
         "version": version,
         "versions": found.versions.order_by("-number"),
         "runs": runs,
-        "card": card(run.deployment if run else deployment) if run or deployment else None,
+        "card": card(deployment) if deployment else None,
         "run": run,
     }
-    return render(request, "execution/strategy.html", context | _rules(version) | (_run_part(actor, run) if run else {}))
+    return render(
+        request, "execution/strategy.html", context | _rules(version) | (_run_part(actor, run) if run else {})
+    )
 
 
-def _run_asked(
-    actor: Actor, strategy: Strategy, public_id: str, runs: list[Run], deployment: Deployment | None
-) -> Run | None:
+def _run_asked(actor: Actor, strategy: Strategy, public_id: str) -> Run | None:
     """The run named in the address; without a name the newest deployment's newest one."""
     if public_id:
         asked = run_full(actor, public_id)
         if asked is None or asked.deployment.strategy_id != strategy.pk:
             raise NotFound("This strategy has no such run.")
         return asked
-    newest = next((run for run in runs if deployment and run.deployment_id == deployment.pk), None)
-    return run_full(actor, newest.public_id) if newest else None
+    newest = deployments_of(actor).filter(strategy=strategy).values("pk")[:1]
+    found = runs_of(actor).filter(deployment__in=newest).first()
+    return run_full(actor, found.public_id) if found else None
 
 
 def _rules(version: StrategyVersion | None) -> dict[str, Any]:
@@ -84,15 +103,16 @@ def _rules(version: StrategyVersion | None) -> dict[str, Any]:
 
 
 def _run_part(actor: Actor, run: Run) -> dict[str, Any]:
-    shown: Card = card(run.deployment)
-    orders: list[Order] = list(orders_of(actor).filter(intent__run=run))
+    run.book.account, run.account.market = run.account, run.market
+    today = trading_day(run.market) == run.trading_date
+    word = RUN_WORDS.get(run.phase, "")
     return {
-        "pnl": shown.pnl,
-        "chart": chart_of(day_series(run.book)),
+        "pnl": book_pnl(run.market, run.trading_date, marks_of(run.market_id)).get(run.book_id, Pnl()),
+        "chart": chart_of(day_series(run.book)) if today else None,
         "legs": legs_shown(run),
-        "orders": orders,
+        "orders": list(orders_of(actor).filter(intent__run=run)),
         "decisions": list(run.decisions.all())[::-1],
-        "steps": [{"word": word, "current": word == shown.badge} for word in STEPS],
+        "steps": [{"word": step, "current": step == word} for step in STEPS],
     }
 
 

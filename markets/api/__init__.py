@@ -1,0 +1,1 @@
+"""Markets and instruments in the API."""

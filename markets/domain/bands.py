@@ -1,7 +1,9 @@
-"""Price protection of options: the exchange's limit price protection, and our limit instead of a bare market order.
+"""Price protection of options: the exchange's limit price protection, and our limit instead of a bare market
+order.
 
-Brokers take no MARKET orders for derivatives through their API, so an order that must trade at once is a limit beyond
-the last price. Exchange rule: limit price protection, NSE/FAOP/54242, from 31-Oct-2022 (BSE the same since 1-Dec-2025).
+Brokers take no MARKET orders for derivatives through their API, so an order that must trade at once is a
+limit beyond the last price. Exchange rule: limit price protection, NSE/FAOP/54242, from 31-Oct-2022 (BSE the
+same since 1-Dec-2025).
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ class PriceRange(NamedTuple):
 
 
 def lpp_range(*, reference_paise: int, tick_paise: int) -> PriceRange:
-    """The exchange's protection range of an option around a reference price, on the tick grid, never below one tick."""
+    """The exchange's protection range of an option around a reference price, on the tick grid, never below
+    one tick.
+    """
     if reference_paise <= LPP_SMALL_REFERENCE_PAISE:
         room = LPP_POINTS_PAISE
     else:
@@ -42,8 +46,9 @@ def lpp_range(*, reference_paise: int, tick_paise: int) -> PriceRange:
 def marketable_limit(
     *, side: str, ltp_paise: int, protection_pct: Decimal | int, tick_paise: int, slack_paise: int = 0
 ) -> int:
-    """The limit in paise of an order that must trade now: `protection_pct` beyond the last price, at least ₹0.50 when the
-    premium is below ₹25, plus `slack_paise` (known slippage of a simulated exchange), inside the protection range.
+    """The limit in paise of an order that must trade now: `protection_pct` beyond the last price, at least
+    ₹0.50 when the premium is below ₹25, plus `slack_paise` (known slippage of a simulated exchange), inside
+    the protection range.
     """
     room = _protection(ltp_paise, Decimal(protection_pct)) + slack_paise
     allowed = lpp_range(reference_paise=ltp_paise, tick_paise=tick_paise)

@@ -46,7 +46,9 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class DaySession:
-    """A day's trading in IST: from the first open to the last close, with a pause when there are two sittings."""
+    """A day's trading in IST: from the first open to the last close, with a pause when there are two
+    sittings.
+    """
 
     sittings: tuple[tuple[datetime, datetime], ...]
 
@@ -94,14 +96,18 @@ class TradingCalendar:
         return year in self._years
 
     def is_ordinary_day(self, on: date) -> bool:
-        """A weekday with its usual day session: what an expiry may fall on (contracts.md, "Holiday rule")."""
+        """A weekday with its usual day session: what an expiry may fall on."""
         row = self._days.get(on)
-        return on.weekday() < SATURDAY and self.confirmed_year(on.year) and (row is None or row.kind == SPECIAL)
+        return (
+            on.weekday() < SATURDAY and self.confirmed_year(on.year) and (row is None or row.kind == SPECIAL)
+        )
 
     def is_trading_day(self, on: date) -> bool:
         """Ordinary days and special sessions; the muhurat hour does not make a trading day."""
         row = self._days.get(on)
-        return self.is_ordinary_day(on) or (row is not None and row.kind == SPECIAL and self.session(on) is not None)
+        return self.is_ordinary_day(on) or (
+            row is not None and row.kind == SPECIAL and self.session(on) is not None
+        )
 
     def session(self, on: date, *, expiring: bool = False) -> DaySession | None:
         """The hours of `on`, the muhurat included; None when it does not trade or its times are unknown.
@@ -126,11 +132,11 @@ class TradingCalendar:
         return row.name if row is not None and row.kind == HOLIDAY else ""
 
     def previous_trading_day(self, on: date) -> date:
-        """The last trading day before `on`; UserError `calendar_unknown` where the holiday list is missing."""
+        """The last trading day before `on`; UserError `calendar_unknown` without a holiday list."""
         return self._walk(on, -1)
 
     def next_trading_day(self, on: date) -> date:
-        """The first trading day after `on`; UserError `calendar_unknown` where the holiday list is missing."""
+        """The first trading day after `on`; UserError `calendar_unknown` without a holiday list."""
         return self._walk(on, 1)
 
     def _walk(self, on: date, step: int) -> date:
@@ -140,20 +146,22 @@ class TradingCalendar:
             if self.is_trading_day(day):
                 return day
             self.require_year(day.year)
-        raise UserError(f"No trading day within {LONGEST_CLOSURE_DAYS} days of {on:%d %b %Y}.", code="calendar_unknown")
+        raise UserError(
+            f"No trading day within {LONGEST_CLOSURE_DAYS} days of {on:%d %b %Y}.", code="calendar_unknown"
+        )
 
     def require_year(self, year: int) -> None:
         """Raise UserError `calendar_unknown` unless the holiday list of `year` is confirmed."""
         if not self.confirmed_year(year):
             raise UserError(
-                f"The exchange's holiday list for {year} is not confirmed, so {year} cannot be traded or planned. "
-                "Add it in the admin, under Holidays.",
+                f"The exchange's holiday list for {year} is not confirmed, so {year} cannot be traded or "
+                "planned. Add it in the admin, under Holidays.",
                 code="calendar_unknown",
                 year=year,
             )
 
     def describe(self, now: datetime) -> MarketState:
-        """What the market clock says at `now` (aware): "Open, closes in 1h 47m", "Closed, opens Mon 09:15"."""
+        """What the market clock says at `now` (aware), e.g. "Open, closes in 1h 47m"."""
         local = now.astimezone(IST)
         session = self.session(local.date())
         if session is not None and session.contains(local):
@@ -167,7 +175,7 @@ class TradingCalendar:
         return MarketState("closed", f"Closed{opens}")
 
     def _opens_text(self, local: datetime) -> str:
-        """", opens Mon 09:15", with the date when that is a week away; "" when it cannot be known."""
+        """ ", opens Mon 09:15", with the date when that is a week away; "" when it cannot be known."""
         for ahead in range(LONGEST_CLOSURE_DAYS):
             session = self.session(local.date() + timedelta(days=ahead))
             for start, _ in session.sittings if session else ():
@@ -180,7 +188,10 @@ def _day_session(on: date, sittings: tuple[tuple[time, time], ...]) -> DaySessio
     if not sittings:
         return None
     return DaySession(
-        tuple((datetime.combine(on, start, tzinfo=IST), datetime.combine(on, end, tzinfo=IST)) for start, end in sittings)
+        tuple(
+            (datetime.combine(on, start, tzinfo=IST), datetime.combine(on, end, tzinfo=IST))
+            for start, end in sittings
+        )
     )
 
 

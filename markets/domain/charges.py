@@ -1,7 +1,8 @@
-"""What an order costs beside its price: brokerage, taxes and fees by trade date (docs of each rate: its fact row).
+"""What an order costs beside its price: brokerage, taxes and fees by trade date (docs of each rate: its fact
+row).
 
-Options are charged on premium × quantity, futures and equity on price × quantity. Components stay exact; an order's total
-is rounded half up to the paisa once, on the sum.
+Options are charged on premium × quantity, futures and equity on price × quantity. Components stay exact; an
+order's total is rounded half up to the paisa once, on the sum.
 """
 
 from __future__ import annotations
@@ -100,12 +101,15 @@ class ChargeSchedule:
     ) -> Charges:
         """Charges of one executed order with this turnover (all its fills together) on trade date `on`.
 
-        GST is due on brokerage, exchange fee, IPFT and SEBI fee; not on STT and stamp duty. No turnover, no charge.
+        GST is due on brokerage, exchange fee, IPFT and SEBI fee; not on STT and stamp duty. No turnover, no
+        charge.
         """
         if turnover_paise == 0:
             return Charges()
         turnover = rupees(turnover_paise)
-        plan = newest(self._brokerage[broker, segment], on) or fact_missing(broker, f"brokerage {segment}", on)
+        plan = newest(self._brokerage[broker, segment], on) or fact_missing(
+            broker, f"brokerage {segment}", on
+        )
         brokerage = plan.bill(turnover)
         stt = self._due(segment, "STT", side, turnover, on)
         exchange_txn = self._due(segment, f"EXCH_TXN_{exchange}", side, turnover, on)

@@ -1,7 +1,8 @@
 """Contract facts by date: lot size, freeze quantity, tick, exchange and expiries of an underlying.
 
-The lot belongs to the contract (its expiry), the freeze quantity to the trade date; several lots live side by side during
-a changeover. A broker's instrument master wins where there is one; these facts serve replays and cross-checks.
+The lot belongs to the contract (its expiry), the freeze quantity to the trade date; several lots live side by
+side during a changeover. A broker's instrument master wins where there is one; these facts serve replays and
+cross-checks.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ ROLL_ROOM = timedelta(days=14)  # farther than any run of holidays moves an expi
 
 @dataclass(frozen=True, slots=True)
 class ContractRow:
-    """One dated fact of an underlying. `date_basis` tells which date the range speaks of: `expiry` or `trade`."""
+    """One dated fact of an underlying. `date_basis` tells which date the range speaks of: `expiry` or
+    `trade`.
+    """
 
     underlying: str
     exchange: str
@@ -73,7 +76,9 @@ class ContractFacts:
 
     def tick_paise(self, underlying: str, on: date | None = None) -> int:
         """The price step in paise, on trade date `on` or as it is now known."""
-        newest_day = max((row.effective_from for row in self._rows[underlying, "tick_size"]), default=date.min)
+        newest_day = max(
+            (row.effective_from for row in self._rows[underlying, "tick_size"]), default=date.min
+        )
         return to_paise(self._fact(underlying, "tick_size", on or newest_day).value)
 
     def is_monthly(self, underlying: str, expiry: date) -> bool:
@@ -97,8 +102,12 @@ class ContractFacts:
         return tuple(expiry for expiry in found if expiry is not None and start <= expiry.on <= end)
 
     def weekly_expiries(self, underlying: str, start: date, end: date) -> tuple[date, ...]:
-        """The days a weekly series expires: each week's own expiry, or the monthly one in its week; () if it has no weeklies."""
-        if not self._rows[underlying, "expiry_weekday"] or not list(self._rules(underlying, WEEKLY, start, end)):
+        """The days a weekly series expires: each week's own expiry, or the monthly one in its week; () if it
+        has no weeklies.
+        """
+        if not self._rows[underlying, "expiry_weekday"] or not list(
+            self._rules(underlying, WEEKLY, start, end)
+        ):
             return ()
         return tuple(expiry.on for expiry in self.expiries(underlying, start, end))
 
@@ -112,7 +121,10 @@ class ContractFacts:
         return roll_back(nominal, self._calendar) if self._calendar.confirmed_year(nominal.year) else nominal
 
     def _weekly_nominals(self, underlying: str, start: date, end: date) -> Iterator[date]:
-        monthly = {day.isocalendar()[:2] for day in self._monthly_nominals(underlying, start - ROLL_ROOM, end + ROLL_ROOM)}
+        monthly = {
+            day.isocalendar()[:2]
+            for day in self._monthly_nominals(underlying, start - ROLL_ROOM, end + ROLL_ROOM)
+        }
         for rule in self._rules(underlying, WEEKLY, start, end):
             for day in weekdays_between(start, end, rule.value):
                 if in_force(rule, self._moved(day)) and day.isocalendar()[:2] not in monthly:

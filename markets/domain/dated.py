@@ -28,14 +28,17 @@ def in_force(row: Dated, on: date) -> bool:
 
 
 def newest(rows: Iterable[R], on: date) -> R | None:
-    """The row in force on `on`; of several the one that started last, so that a correction may overlap what it corrects."""
+    """The row in force on `on`; of several the one that started last, so that a correction may overlap what
+    it corrects.
+    """
     return max((row for row in rows if in_force(row, on)), key=lambda row: row.effective_from, default=None)
 
 
 def fact_missing(subject: str, field: str, on: date) -> NoReturn:
     """Raise UserError `fact_missing`: the platform does not guess market facts."""
     raise UserError(
-        f"No {field} of {subject} is known for {on:%d %b %Y}. Add the fact with its source in the admin, under Markets.",
+        f"No {field} of {subject} is known for {on:%d %b %Y}. Add the fact with its source in the admin, "
+        "under Markets.",
         code="fact_missing",
         subject=subject,
         field=field,

@@ -1,4 +1,4 @@
-"""Expiry days from the dated weekday rules: "Thu" of each week, "last Thu" of each month, moved off holidays."""
+"""Expiry days by dated rules: "Thu" of each week, "last Thu" of each month, moved off holidays."""
 
 from __future__ import annotations
 

@@ -49,8 +49,8 @@ class OptionalColumns:
 class Session:
     """One day. `times[i]` (UTC) is the end of bar `i`: the instant its prices are known. Prices are paise.
 
-    `prices[i, j]` is the close of contract `contracts[j]` in bar `i`, 0 where it was not quoted. `warnings` counts the rows
-    that were left out, by reason.
+    `prices[i, j]` is the close of contract `contracts[j]` in bar `i`, 0 where it was not quoted. `warnings`
+    counts the rows that were left out, by reason.
     """
 
     day: date
@@ -70,9 +70,13 @@ class Session:
         return tuple(self.optional.read) if self.optional else ()
 
     def matrix(self, column: str) -> NDArray[np.float64]:
-        """An optional column as [bar, contract] in the units of the file, NaN where absent; KeyError when there is none."""
+        """An optional column as [bar, contract] in the units of the file, NaN where absent; KeyError when
+        there is none.
+        """
         if self.optional is None or column not in self.optional.read:
-            raise KeyError(f"This session has no column {column!r}; it has: {', '.join(self.columns) or 'closes only'}.")
+            raise KeyError(
+                f"This session has no column {column!r}; it has: {', '.join(self.columns) or 'closes only'}."
+            )
         return self.optional.matrix(column)
 
     def warning_texts(self) -> tuple[str, ...]:

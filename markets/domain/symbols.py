@@ -6,7 +6,9 @@ from datetime import date
 
 
 def symbol_of(underlying: str, kind: str, expiry: date | None = None, strike_paise: int | None = None) -> str:
-    """The name of an instrument; an index is its underlying alone. Strikes carry decimals only where they have any."""
+    """The name of an instrument; an index is its underlying alone. Strikes carry decimals only where they
+    have any.
+    """
     parts = [underlying]
     if expiry is not None:
         parts.append(f"{expiry:%d %b}".upper())

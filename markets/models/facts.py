@@ -1,4 +1,5 @@
-"""Dated facts of the exchanges: rows with an effective range, a source and a confidence, seeded from data/market/*.csv.
+"""Dated facts of the exchanges: rows with an effective range, a source and a confidence, seeded from
+data/market/*.csv.
 
 Rules are looked up by date; nothing about the market is a constant in code. Admin edits them, with audit.
 """
@@ -35,7 +36,8 @@ class DatedFact(Fact):
         abstract = True
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(effective_to=None) | models.Q(effective_to__gte=models.F("effective_from")),
+                condition=models.Q(effective_to=None)
+                | models.Q(effective_to__gte=models.F("effective_from")),
                 name="%(class)s_range",
             ),
         ]
@@ -90,7 +92,8 @@ class SessionTime(DatedFact):
 class ContractFact(DatedFact):
     """Lot size, expiry weekday, freeze quantity, tick, strike scheme of an underlying.
 
-    `date_basis` tells which date the range speaks of: the contract's expiry, the trade date, or its introduction.
+    `date_basis` tells which date the range speaks of: the contract's expiry, the trade date, or its
+    introduction.
     """
 
     underlying = models.CharField(max_length=24)
@@ -104,7 +107,10 @@ class ContractFact(DatedFact):
         constraints: ClassVar = [
             *DatedFact.Meta.constraints,
             # one row for one start; what the seed and an import recognise a fact by
-            models.UniqueConstraint(fields=["underlying", "field", "scope", "date_basis", "effective_from"], name="contractfact_once"),
+            models.UniqueConstraint(
+                fields=["underlying", "field", "scope", "date_basis", "effective_from"],
+                name="contractfact_once",
+            ),
         ]
         indexes: ClassVar = [
             # look-up of one fact of one underlying
@@ -133,7 +139,9 @@ class ChargeRate(DatedFact):
         constraints: ClassVar = [
             *DatedFact.Meta.constraints,
             # one row for one start; what the seed and an import recognise a fact by
-            models.UniqueConstraint(fields=["segment", "item", "side", "effective_from"], name="chargerate_once"),
+            models.UniqueConstraint(
+                fields=["segment", "item", "side", "effective_from"], name="chargerate_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,7 +162,9 @@ class BrokerageRate(DatedFact):
         constraints: ClassVar = [
             *DatedFact.Meta.constraints,
             # one row for one start; what the seed and an import recognise a fact by
-            models.UniqueConstraint(fields=["broker", "segment", "effective_from"], name="brokeragerate_once"),
+            models.UniqueConstraint(
+                fields=["broker", "segment", "effective_from"], name="brokeragerate_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,9 @@ from qlplatform.core.ids import PublicIdField
 
 
 class Instrument(models.Model):
-    """An index, future or option. An option is named by underlying, expiry, strike and right, never by a symbol."""
+    """An index, future or option. An option is named by underlying, expiry, strike and right, never by a
+    symbol.
+    """
 
     class Kind(models.TextChoices):
         INDEX = "INDEX"

@@ -11,9 +11,11 @@ from qlplatform.core.tenancy import ScopedQuerySet
 
 
 class Market(models.Model):
-    """Where accounts trade. Exactly one is live (no workspace); a replay belongs to one workspace and is never used again.
+    """Where accounts trade. Exactly one is live (no workspace); a replay belongs to one workspace and is
+    never used again.
 
-    `now` is the market's clock (UTC); a replay's is moved by the feed only. `seq` is the newest published snapshot.
+    `now` is the market's clock (UTC); a replay's is moved by the feed only. `seq` is the newest published
+    snapshot.
     """
 
     class Kind(models.TextChoices):
@@ -33,8 +35,12 @@ class Market(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     underlying = models.CharField(max_length=20, blank=True, default="")
     session_date = models.DateField(null=True, blank=True)
-    source = models.CharField(max_length=200, blank=True, default="", help_text="name of the stored session set")
-    speed = models.PositiveIntegerField(default=60, help_text="market seconds per wall second; 0 = as fast as it can")
+    source = models.CharField(
+        max_length=200, blank=True, default="", help_text="name of the stored session set"
+    )
+    speed = models.PositiveIntegerField(
+        default=60, help_text="market seconds per wall second; 0 = as fast as it can"
+    )
     slippage_paise = models.PositiveIntegerField(default=0, help_text="paise a fill is worse than the price")
     state = models.CharField(max_length=8, choices=State.choices, default=State.READY)
     steps = models.PositiveIntegerField(default=0, help_text="bars still to play while paused")
@@ -49,11 +55,10 @@ class Market(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["kind"], condition=models.Q(kind="live"), name="market_one_live"
-            ),
+            models.UniqueConstraint(fields=["kind"], condition=models.Q(kind="live"), name="market_one_live"),
             models.CheckConstraint(
-                condition=models.Q(kind="live", workspace=None) | models.Q(kind="replay", workspace__isnull=False),
+                condition=models.Q(kind="live", workspace=None)
+                | models.Q(kind="replay", workspace__isnull=False),
                 name="market_replay_has_workspace",
             ),
         ]

@@ -1,5 +1,6 @@
 """Use cases of markets."""
 
+from markets.services.facts import fact_save
 from markets.services.instruments import index_instrument, instruments_ensure
 from markets.services.replay import (
     market_advance,
@@ -11,6 +12,7 @@ from markets.services.replay import (
 )
 
 __all__ = [
+    "fact_save",
     "index_instrument",
     "instruments_ensure",
     "market_advance",

@@ -15,8 +15,8 @@ from markets.selectors import contract_facts
 def instruments_ensure(session: Session) -> dict[ContractKey, Instrument]:
     """The instruments of a session's contracts, made where missing (and the index with them).
 
-    Lot and tick come from the dated facts; UserError `fact_missing` when one is not known for an expiry. Safe to run
-    twice at once.
+    Lot and tick come from the dated facts; UserError `fact_missing` when one is not known for an expiry. Safe
+    to run twice at once.
     """
     index_instrument(session.underlying)
     known = _known(session)

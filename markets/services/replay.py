@@ -10,7 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from markets.models import Market
-from markets.selectors import calendar
+from markets.selectors import calendar_of
 from markets.sessions import SessionDataError, SessionSource, bundled_sources
 from qlplatform.core import audit, outbox
 from qlplatform.core.clock import wall
@@ -39,14 +39,16 @@ def replay_market_create(
 ) -> Market:
     """A new replay of a recorded day, standing at the day's open, ready to be played.
 
-    `source` is the name of a bundled set or a set of one's own. Raises UserError `unknown_source`, `bad_speed`, and
-    SessionDataError `no_data_for_date` naming the days there are.
+    `source` is the name of a bundled set or a set of one's own. Raises UserError `unknown_source`,
+    `bad_speed`, and SessionDataError `no_data_for_date` naming the days there are.
     """
     found = _source(source) if isinstance(source, str) else source
-    hours = calendar().session(session_date)
+    hours = calendar_of(found.underlying).session(session_date)
     if session_date not in found.days or hours is None:
         days = ", ".join(day.isoformat() for day in found.days)
-        raise SessionDataError(f"“{found.name}” has no session of {session_date}; it has {days}.", code="no_data_for_date")
+        raise SessionDataError(
+            f"“{found.name}” has no session of {session_date}; it has {days}.", code="no_data_for_date"
+        )
     market = Market.objects.create(
         workspace=workspace,
         kind=Market.Kind.REPLAY,
@@ -64,21 +66,26 @@ def replay_market_create(
 def _source(name: str) -> SessionSource:
     sources = bundled_sources()
     if name not in sources:
-        raise UserError(f"There is no session set “{name}”; there are: {', '.join(sources)}.", code="unknown_source")
+        raise UserError(
+            f"There is no session set “{name}”; there are: {', '.join(sources)}.", code="unknown_source"
+        )
     return sources[name]
 
 
 @transaction.atomic
 def market_control(*, market: Market, action: str, by: Actor, value: int | None = None) -> Market:
-    """Steer a replay: `play`, `pause`, `step` (value = bars, 1), `speed` (value = market seconds per second, 0 = flat out),
-    `next_decision` (flat out until something is decided) or `end`.
+    """Steer a replay: `play`, `pause`, `step` (value = bars, 1), `speed` (value = market seconds per second,
+    0 = flat out), `next_decision` (flat out until something is decided) or `end`.
 
-    Raises NotEntitled without the right to trade, UserError `not_a_replay` or `unknown_action`, Conflict `market_ended`.
+    Raises NotEntitled without the right to trade, UserError `not_a_replay` or `unknown_action`, Conflict
+    `market_ended`.
     """
     by.require("trade")
     row = Market.objects.select_for_update().get(pk=market.pk)
     if not row.is_replay:
-        raise UserError("The live market keeps its own time; only a replay can be steered.", code="not_a_replay")
+        raise UserError(
+            "The live market keeps its own time; only a replay can be steered.", code="not_a_replay"
+        )
     if row.state == Market.State.ENDED:
         raise Conflict("This replay is over; start the day again or the next one.", code="market_ended")
     before = _settings(row)
@@ -92,7 +99,9 @@ def market_control(*, market: Market, action: str, by: Actor, value: int | None 
 
 def _action(name: str) -> Callable[[Market, int | None], None]:
     if name not in ACTIONS:
-        raise UserError(f"“{name}” is no way to steer a replay; use one of {', '.join(ACTIONS)}.", code="unknown_action")
+        raise UserError(
+            f"“{name}” is no way to steer a replay; use one of {', '.join(ACTIONS)}.", code="unknown_action"
+        )
     return ACTIONS[name]
 
 
@@ -135,12 +144,15 @@ ACTIONS: dict[str, Callable[[Market, int | None], None]] = {
 
 def _speed(value: int | None) -> int:
     if value is None or not 0 <= value <= FASTEST:
-        raise UserError(f"Speed is 1 to {FASTEST} market seconds a second, or 0 for flat out.", code="bad_speed")
+        raise UserError(
+            f"Speed is 1 to {FASTEST} market seconds a second, or 0 for flat out.", code="bad_speed"
+        )
     return value
 
 
 def market_advance(*, market: Market, seq: int, at: datetime, note: str = "") -> bool:
-    """The feed published event `seq` of time `at`: move the clock, use up one step. False when the market is already there.
+    """The feed published event `seq` of time `at`: move the clock, use up one step. False when the market is
+    already there.
 
     Only the feed calls this. `note` says in plain words what it waits for, "" = nothing.
     """

@@ -1,0 +1,1 @@
+"""Positions, P&L and limits in the API."""

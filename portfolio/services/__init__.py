@@ -6,7 +6,7 @@ from portfolio.domain.limits import LimitBreached
 from portfolio.services.books import book_create_deployment, book_for_account
 from portfolio.services.curve import pnl_record
 from portfolio.services.ledger import fill_apply
-from portfolio.services.limits import limit_set, limits_copy, limits_seed
+from portfolio.services.limits import limit_check, limit_set, limits_copy, limits_seed
 from portfolio.services.reservations import reservation_release, reserve
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "book_create_deployment",
     "book_for_account",
     "fill_apply",
+    "limit_check",
     "limit_set",
     "limits_copy",
     "limits_seed",

@@ -26,7 +26,7 @@ def limit_set(*, account: BrokerAccount, kind: str, value: int, by: Actor, enabl
     Raises UserError `unknown_limit` or `bad_limit`, NotEntitled without the right “limits”.
     """
     by.require("limits")
-    _check(kind, value)
+    limit_check(kind, value)
     limit = Limit.objects.select_for_update(of=("self",)).filter(account=account, kind=kind).first()
     before = _state(limit) if limit else None
     limit = limit or Limit(workspace_id=account.workspace_id, account=account, kind=kind)
@@ -67,7 +67,8 @@ def _ensure(account: BrokerAccount, kind: str, value: int, *, enabled: bool) -> 
     )
 
 
-def _check(kind: str, value: int) -> None:
+def limit_check(kind: str, value: int) -> None:
+    """Raise UserError `unknown_limit` or `bad_limit` unless a limit may have this value."""
     if kind not in RULES:
         raise UserError(f"There is no limit “{kind}”; there is: {', '.join(RULES)}.", code="unknown_limit")
     if not 0 < value <= _MOST[Limit.Kind(kind)]:

@@ -13,7 +13,7 @@ class HistoryAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
 
     list_per_page = 25
     show_full_result_count = False
-    actions = ()
+    actions: tuple[str, ...] = ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -29,7 +29,7 @@ def push_values(workspace_id: int, values: dict[str, Value]) -> None:
     """
     if not values:
         return
-    stored = {name: orjson.dumps(value) for name, value in values.items() if value is not None}
+    stored: Any = {name: orjson.dumps(value) for name, value in values.items() if value is not None}
     gone = [name for name, value in values.items() if value is None]
     home = key("live", "values", workspace_id)
     pipe = client().pipeline(transaction=True)

@@ -21,11 +21,13 @@ P = ParamSpec("P")
 _TEMPLATES = {400: "400.html", 403: "403.html", 404: "404.html"}
 
 
-def page(view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def page(
+    view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """A view for signed-in people, given its actor.
 
-    A QlError becomes an error page with its sentence; after a POST a message on the page the person came from, since the
-    use case that raised it has changed nothing.
+    A QlError becomes an error page with its sentence; after a POST a message on the page one came from,
+    since the use case that raised it has changed nothing.
     """
 
     @wraps(view)
@@ -39,7 +41,7 @@ def page(view: Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]) -> Ca
 
 
 def back(request: HttpRequest, otherwise: str = "/") -> HttpResponse:
-    """Redirect to the page named by the form's `next` if it is one of ours, else to `otherwise` (a URL or its name)."""
+    """Redirect to the page named by the form's `next` if it is ours, else to `otherwise` (URL or name)."""
     wanted = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return redirect(wanted)

@@ -110,10 +110,18 @@ def api_key_check(*, plain: str) -> ApiKey | None:
         return None
     keys = ApiKey.objects.select_related("user").filter(revoked_at=None, user__is_active=True)
     api_key = keys.filter(key_hash=_digest(plain)).first()
-    now = wall()
-    if api_key and (api_key.last_used_at is None or api_key.last_used_at < now - USE_STAMP):
-        ApiKey.objects.filter(pk=api_key.pk).update(last_used_at=now)
+    if api_key:
+        _remember_use(api_key)
     return api_key
+
+
+def _remember_use(api_key: ApiKey) -> None:
+    """To the minute, and without waiting: a request of the same key that is still at work holds the row."""
+    now = wall()
+    if api_key.last_used_at is None or api_key.last_used_at < now - USE_STAMP:
+        with transaction.atomic():
+            free = ApiKey.objects.select_for_update(skip_locked=True).filter(pk=api_key.pk)
+            ApiKey.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(last_used_at=now)
 
 
 def signin_link_create(*, email: str) -> str:

@@ -7,7 +7,7 @@ What an actor may not see does not exist for him (404, never 403).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 
@@ -15,6 +15,9 @@ from qlplatform.core.errors import NotEntitled
 
 if TYPE_CHECKING:
     from qlplatform.core.models import Workspace
+
+
+M = TypeVar("M", bound=models.Model)
 
 
 class Role(models.TextChoices):
@@ -64,7 +67,7 @@ class Actor:
             )
 
 
-class ScopedQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class ScopedQuerySet(models.QuerySet[M]):
     """Rows that belong to a workspace; `visible_to` is the only way reads start."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -75,7 +78,7 @@ class ScopedQuerySet(models.QuerySet):  # type: ignore[type-arg]
             return self.none()
         return self.filter(workspace_id=actor.workspace_id)
 
-    def locked(self, pk: int) -> models.Model:
+    def locked(self, pk: int) -> M:
         """The row, locked for update; order of locks: workspace, account, run, leg."""
         return self.select_for_update(of=("self",)).get(pk=pk)
 

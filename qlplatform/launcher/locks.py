@@ -23,7 +23,9 @@ def share(file: IO[str]) -> None:
 
 
 def take_alone(file: IO[str]) -> bool:
-    """Try to hold `file` alone, at once; false when somebody else holds it, and then a shared hold is given up too."""
+    """Try to hold `file` alone, at once; false when somebody else holds it, and then a shared hold is given
+    up too.
+    """
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -33,6 +33,7 @@ _SETTINGS = {
     "wal_compression": "pglz",
     "password_encryption": "scram-sha-256",
 }
+_CLUSTER = ("--auth=scram-sha-256", "--encoding=UTF8")
 _START_WITHIN_S = 60
 
 
@@ -70,7 +71,7 @@ def start() -> str:
     if process:
         port = _port_when_written(server)
     else:
-        server.pid_file.unlink(missing_ok=True)  # its process is gone, or the number belongs to somebody else now
+        server.pid_file.unlink(missing_ok=True)  # left by a process that is gone
         port, process = _launch(server)
     url = f"postgres://{SUPERUSER}:{local_secret('postgres_super')}@127.0.0.1:{port}/postgres"
     _wait_until_it_answers(url, process)
@@ -88,7 +89,9 @@ def _server() -> PostgresServer:
     account = server_account()
     data = account.home() / "data"
     if data.exists() and os.geteuid() != 0 and data.stat().st_uid != os.geteuid():
-        raise LauncherError(f"The database in {data} belongs to another account. Start as that account, as before.")
+        raise LauncherError(
+            f"The database in {data} belongs to another account. Start as that account, as before."
+        )
     return PostgresServer(account, data)
 
 
@@ -112,7 +115,9 @@ def _launch(server: PostgresServer) -> tuple[int, psutil.Process]:
 
 
 def _make_cluster(server: PostgresServer, programs: Path) -> None:
-    """initdb into a directory beside, renamed when whole: a start killed half-way leaves nothing to trip over."""
+    """initdb into a directory beside, renamed when whole: a start killed half-way leaves nothing to trip
+    over.
+    """
     half, password = server.data.with_name("data.new"), server.data.with_name("password.new")
     shutil.rmtree(half, ignore_errors=True)
     half.mkdir(mode=0o700)
@@ -131,8 +136,16 @@ def _make_cluster(server: PostgresServer, programs: Path) -> None:
 def _initdb(server: PostgresServer, programs: Path, data: Path, password: Path) -> None:
     for locale in ("C.UTF-8", "C"):
         made = subprocess.run(  # noqa: S603
-            [programs / "initdb", "-D", data, "-U", SUPERUSER, f"--pwfile={password}", "--auth=scram-sha-256"]
-            + ["--encoding=UTF8", f"--locale={locale}"],
+            [
+                programs / "initdb",
+                "-D",
+                data,
+                "-U",
+                SUPERUSER,
+                f"--pwfile={password}",
+                *_CLUSTER,
+                f"--locale={locale}",
+            ],
             capture_output=True,
             text=True,
             check=False,
@@ -151,7 +164,7 @@ def _port_when_written(server: PostgresServer) -> int:
             return server.port()
         except (IndexError, ValueError):
             time.sleep(0.05)
-    raise LauncherError(f"PostgreSQL runs but its file {server.pid_file} names no port. Stop it and start again.")
+    raise LauncherError(f"PostgreSQL runs but its file {server.pid_file} names no port. Stop it.")
 
 
 def _wait_until_it_answers(url: str, process: psutil.Process) -> None:
@@ -162,8 +175,10 @@ def _wait_until_it_answers(url: str, process: psutil.Process) -> None:
         except psycopg.OperationalError as error:
             if "password authentication failed" in str(error):
                 raise LauncherError(_lost_password()) from None
-            if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE or time.monotonic() > until:
-                raise LauncherError(f"PostgreSQL did not start. The end of {_log()}:\n{_end_of_log()}") from None
+            if processes.ended(process) or time.monotonic() > until:
+                raise LauncherError(
+                    f"PostgreSQL did not start. The end of {_log()}:\n{_end_of_log()}"
+                ) from None
             time.sleep(0.05)
         else:
             return
@@ -171,7 +186,7 @@ def _wait_until_it_answers(url: str, process: psutil.Process) -> None:
 
 def _lost_password() -> str:
     secret = var("secrets", "postgres_super")
-    return f"PostgreSQL refuses the password in {secret}: put the file back from your backup, it belongs to the data."
+    return f"PostgreSQL refuses the password in {secret}. Put the file back: it belongs to the data."
 
 
 def _log() -> Path:

@@ -1,4 +1,6 @@
-"""Reads `Procfile`: one line a role, `name: command`; `$NAME` stands for a variable of the role's environment."""
+"""Reads `Procfile`: one line a role, `name: command`; `$NAME` stands for a variable of the role's
+environment.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ class Role:
 
 
 def roles_of(text: str, env_of: Mapping[str, Mapping[str, str]], default: Mapping[str, str]) -> list[Role]:
-    """The roles of a Procfile; each has `default` as environment, and over it what `env_of` says for its name."""
+    """The roles of a Procfile; each has `default` as environment, and over it what `env_of` says for its
+    name.
+    """
     lines = [line.strip() for line in text.splitlines()]
     return [_role(line, env_of, default) for line in lines if line and not line.startswith("#")]
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from qlplatform.launcher.errors import LauncherError
 
 _PACKAGES = {
-    "PostgreSQL": {"apt-get": "postgresql", "dnf": "postgresql-server", "apk": "postgresql", "brew": "postgresql@17"},
-    "Redis": {"apt-get": "redis-server", "dnf": "valkey", "apk": "redis", "brew": "redis"},
+    "PostgreSQL": {"apt-get": "postgresql", "dnf": "postgresql-server", "brew": "postgresql"},
+    "Redis": {"apt-get": "redis-server", "dnf": "valkey", "brew": "redis"},
 }
 
 
@@ -73,8 +73,6 @@ def _runs(program: Path) -> bool:
 
 
 def _missing(service: str, variable: str) -> str:
-    lines = {tool: f"{tool} install {package}" for tool, package in _PACKAGES[service].items()}
-    lines["apk"] = f"apk add {_PACKAGES[service]['apk']}"
-    tool = next((tool for tool in lines if shutil.which(tool)), None)
-    how = f"Install it with “{lines[tool]}”" if tool else "Install it"
-    return f"No {service} runs on this system ({sys.platform}). {how}, or set {variable} to a server you have."
+    lines = [f"{tool} install {name}" for tool, name in _PACKAGES[service].items() if shutil.which(tool)]
+    how = f"Install it with “{lines[0]}”" if lines else "Install it"
+    return f"No {service} runs on this system ({sys.platform}). {how}, or set {variable} to one you have."

@@ -55,7 +55,12 @@ def _launch() -> psutil.Process:
     config.write_text(_config(port))
     with _log().open("ab") as log:
         started = subprocess.Popen(  # noqa: S603
-            [program, config], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/"
+            [program, config],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            cwd="/",
         )
     return psutil.Process(started.pid)
 
@@ -84,9 +89,11 @@ def _wait_until_it_answers(url: str, process: psutil.Process) -> None:
             client.ping()
         except AuthenticationError:
             secret = var("secrets", "redis")
-            raise LauncherError(f"Redis refuses the password in {secret}. Stop process {process.pid} and start again.") from None
+            raise LauncherError(
+                f"Redis refuses the password in {secret}. Stop process {process.pid} and start again."
+            ) from None
         except RedisError:
-            if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE or time.monotonic() > until:
+            if processes.ended(process) or time.monotonic() > until:
                 raise LauncherError(f"Redis did not start; {_log()} says why.") from None
             time.sleep(0.05)
         else:

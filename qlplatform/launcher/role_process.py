@@ -44,8 +44,9 @@ def stop_groups(leaders: list[int], within_s: float = STOP_WITHIN_S) -> None:
     left = [leader for leader in leaders if _signal(leader, signal.SIGTERM)]
     until = time.monotonic() + within_s
     while left and time.monotonic() < until:
-        time.sleep(0.05)
-        left = [leader for leader in left if _alive(leader)]
+        time.sleep(0.1)
+        live = _live_groups()
+        left = [leader for leader in left if leader in live]
     for leader in left:
         _signal(leader, signal.SIGKILL)
 
@@ -65,7 +66,7 @@ def stop_leftovers() -> int:
 def _is_role(pid: int, name: str) -> bool:
     """Whether `pid` still is the role it was, and not a stranger with the same number."""
     try:
-        return psutil.Process(pid).environ().get("QL_ROLE") == name
+        return bool(psutil.Process(pid).environ().get("QL_ROLE") == name)
     except psutil.Error:
         return False
 
@@ -77,10 +78,11 @@ def _signal(leader: int, number: int) -> bool:
     return False
 
 
-def _alive(leader: int) -> bool:
-    """Whether any process of the group does anything: one that has ended and was not waited for does not."""
+def _live_groups() -> set[int]:
+    """Groups in which a process does something: one that has ended and was not waited for does not."""
+    groups = set()
     for process in psutil.process_iter(["pid", "status"]):
-        with suppress(ProcessLookupError, psutil.NoSuchProcess):
-            if os.getpgid(process.info["pid"]) == leader and process.info["status"] != psutil.STATUS_ZOMBIE:
-                return True
-    return False
+        if process.info["status"] != psutil.STATUS_ZOMBIE:
+            with suppress(ProcessLookupError, PermissionError):
+                groups.add(os.getpgid(process.info["pid"]))
+    return groups

@@ -32,7 +32,9 @@ def with_database(url: str, database: str) -> str:
 
 
 def connected(url: str) -> psycopg.Connection:
-    """A connection that commits each statement; LauncherError when the server or the database does not answer."""
+    """A connection that commits each statement; LauncherError when the server or the database does not
+    answer.
+    """
     try:
         return psycopg.connect(url, autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as error:
@@ -56,7 +58,7 @@ def owner_url(superuser_url: str) -> str:
 
 
 def app_urls(url: str) -> dict[str, str] | None:
-    """Addresses of `ql_app` and `ql_service` on the owner's database; None where the owner may not make them."""
+    """Addresses of `ql_app` and `ql_service` on the owner's database; None if the owner may not make them."""
     with connected(url) as connection:
         try:
             for role in APP_ROLES:
@@ -82,7 +84,9 @@ def _exists(connection: psycopg.Connection, query: str, name: str) -> bool:
 
 
 def _can_connect(url: str) -> bool:
-    """Whether the role is ours: on a shared server it may belong to another installation, with another password."""
+    """Whether the role is ours: on a shared server it may belong to another installation, with another
+    password.
+    """
     try:
         psycopg.connect(url, connect_timeout=5).close()
     except psycopg.OperationalError:

@@ -1,11 +1,11 @@
 """Databases for one use, cloned from a migrated and seeded template, and a Redis prefix of their own.
 
-    with scratch():                # before Django is set up: DATABASE_URL, REDIS_URL, QL_REDIS_PREFIX lead to the clone
-        subprocess.run(...)
-    with scratch_for_command():    # in a management command: Django's own connections lead there too
-        ...
+with scratch():                # before Django is set up: DATABASE_URL, REDIS_URL, QL_REDIS_PREFIX lead to the
+clone subprocess.run(...) with scratch_for_command():    # in a management command: Django's own connections
+lead there too ...
 
-Any number of processes may do this at once, beside a running `bin/run`; what a killed one left is swept by the next.
+Any number of processes may do this at once, beside a running `bin/run`; what a killed one left is swept by
+the next.
 """
 
 from __future__ import annotations
@@ -70,7 +70,9 @@ def scratch() -> Iterator[Scratch]:
 
 @contextmanager
 def scratch_for_command() -> Iterator[Scratch]:
-    """`scratch()` for a process in which Django is set up: database, Redis and Celery lead to the clone meanwhile."""
+    """`scratch()` for a process in which Django is set up: database, Redis and Celery lead to the clone
+    meanwhile.
+    """
     from django.conf import settings  # noqa: PLC0415 - this package is used without Django, too
     from django.db import connections  # noqa: PLC0415
 
@@ -89,7 +91,9 @@ def scratch_for_command() -> Iterator[Scratch]:
 
 
 def clone_template(services: Services, name: str) -> None:
-    """CREATE DATABASE `name` from the template, which is made first when migrations or seed data have changed."""
+    """CREATE DATABASE `name` from the template, which is made first when migrations or seed data have
+    changed.
+    """
     with connected(services.database_url) as connection, locked(var("template.lock")):
         template = f"ql_template_{installation_id()}_{schema_fingerprint()}"
         _sweep(connection, keep=template)
@@ -120,13 +124,19 @@ def _sweep(connection: psycopg.Connection, keep: str) -> None:
     mine = installation_id()
     for name in _databases(connection):
         is_old_template = name.startswith(f"ql_template_{mine}_") and name != keep
-        owner = name.removeprefix(f"ql_scratch_{mine}_").partition("_")[0] if name.startswith("ql_scratch_") else ""
+        owner = (
+            name.removeprefix(f"ql_scratch_{mine}_").partition("_")[0]
+            if name.startswith("ql_scratch_")
+            else ""
+        )
         if is_old_template or (owner.isdigit() and not psutil.pid_exists(int(owner))):
             _drop(connection, name)
 
 
 def _databases(connection: psycopg.Connection) -> set[str]:
-    return {name for (name,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'ql\\_%'")}
+    return {
+        name for (name,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'ql\\_%'")
+    }
 
 
 def _create(connection: psycopg.Connection, name: str, template: str) -> None:

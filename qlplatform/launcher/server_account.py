@@ -39,14 +39,18 @@ class ServerAccount:
         if self.uid is None:
             return True
         above = [parent for parent in path.resolve().parents if parent.exists()]
-        return all(parent.stat().st_mode & stat.S_IXOTH or parent.stat().st_uid == self.uid for parent in above)
+        return all(
+            parent.stat().st_mode & stat.S_IXOTH or parent.stat().st_uid == self.uid for parent in above
+        )
 
     def home(self) -> Path:
         """A directory for server data: in var/ when this account can reach it, else below /var/lib."""
         inside = var("postgres")
         folder = inside if self.can_reach(inside) else SYSTEM_HOME / installation_id()
         folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o755)
+        if self.uid is not None:
+            for made in (folder, *([SYSTEM_HOME] if SYSTEM_HOME in folder.parents else [])):
+                made.chmod(0o755)
         return folder
 
 
@@ -67,16 +71,21 @@ def server_account() -> ServerAccount:
 
 
 def reachable_bin(account: ServerAccount, folder: Path) -> Path:
-    """`folder` (…/bin) itself, or a copy of its installation where `account` can run it; the copy belongs to root."""
+    """`folder` (package/pginstall/bin), or the same in a copy of the package that `account` can run; it is root's."""
     if account.can_reach(folder / "postgres"):
         return folder
-    version = f"{folder.stat().st_mtime_ns:x}-{(folder / 'postgres').stat().st_size:x}"
-    copy = SYSTEM_HOME / f"postgresql-{version}"
+    package = folder.parents[1]
+    program = (folder / "postgres").stat()
+    copy = SYSTEM_HOME / f"postgresql-{program.st_size:x}-{program.st_mtime_ns:x}"
     if not copy.exists():
         half = copy.with_name(f"{copy.name}.{os.getpid()}")
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.parent.chmod(0o755)
-        shutil.copytree(folder.parent, half, symlinks=True)
-        half.chmod(0o755)
+        for part in (
+            package,
+            package.with_name(f"{package.name}.libs"),
+        ):  # the programs look for ../../../*.libs
+            if part.exists():
+                shutil.copytree(part, half / part.name, symlinks=True)
+        for path in (SYSTEM_HOME, half):
+            path.chmod(0o755)
         half.rename(copy)
-    return copy / folder.name
+    return copy / folder.relative_to(package.parent)

@@ -1,8 +1,9 @@
 """PostgreSQL and Redis for whoever needs them: `with running_services() as services: …`.
 
-The last one out turns off the lights: every user holds `var/services.lock` together with the others and, when leaving,
-tries to hold it alone; who succeeds was the last and stops the servers. A killed user leaves no lock, only servers that
-still run, and the next user adopts them. Starting and leaving happen under `var/services.start`, one at a time.
+The last one out turns off the lights: every user holds `var/services.lock` together with the others and, when
+leaving, tries to hold it alone; who succeeds was the last and stops the servers. A killed user leaves no
+lock, only servers that still run, and the next user adopts them. Starting and leaving happen under
+`var/services.start`, one at a time.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from qlplatform.launcher.secret_files import recall, remember
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Addresses. `app` is for pages (row-level security holds), `service` for the other roles, `database` owns."""
+    """Addresses. `app` is for pages (row-level security holds), `service` for the other roles, `database`
+    owns.
+    """
 
     database_url: str
     app_database_url: str
@@ -35,9 +38,11 @@ class Services:
 
 @contextmanager
 def running_services(*, make_roles: bool = False) -> Iterator[Services]:
-    """The servers named by `DATABASE_URL` and `REDIS_URL`, or the bundled ones, running until everybody has left.
+    """The servers named by `DATABASE_URL` and `REDIS_URL`, or the bundled ones, running until everybody has
+    left.
 
-    `make_roles` tries to make the app roles on a server named by `DATABASE_URL`; a bundled one always has them.
+    `make_roles` tries to make the app roles on a server named by `DATABASE_URL`; a bundled one always has
+    them.
     """
     outside = bool(os.environ.get("DATABASE_URL")) and bool(os.environ.get("REDIS_URL"))
     if outside:

@@ -1,4 +1,6 @@
-"""Keeps the roles running: restarts the dead with a growing pause, tells var/status.json, stops all at the end."""
+"""Keeps the roles running: restarts the dead with a growing pause, tells var/status.json, stops all at the
+end.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ class Supervisor:
         self._tell()
 
     def watch(self, each_turn: Callable[[], object] = lambda: None) -> None:
-        """Look after the roles until SIGINT or SIGTERM, calling `each_turn` five times a second; then stop them."""
+        """Look after the roles until SIGINT or SIGTERM, calling `each_turn` five times a second; then stop
+        them.
+        """
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop_signal)
         try:
@@ -82,7 +86,9 @@ class Supervisor:
                 "pid": each.process.pid,
                 "since": each.since,
                 "restarts": each.restarts,
-                "state": "running" if each.due is None else f"ended with {each.process.returncode}, starts again",
+                "state": "running"
+                if each.due is None
+                else f"ended with {each.process.returncode}, starts again",
             }
             for each in self.watched
         ]

@@ -1,1 +1,3 @@
-"""Settings: `dev` (one machine, bundled servers), `test`, `prod`. Every variable is described in .env.example."""
+"""Settings: `dev` (one machine, bundled servers), `test`, `prod`. Every variable is described in
+.env.example.
+"""

@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from qlplatform.launcher.secret_files import recall
 from qlplatform.settings import reading
 from qlplatform.settings.logs import logging_settings
-from qlplatform.web.unfold import UNFOLD as UNFOLD
+from qlplatform.web.unfold import UNFOLD  # noqa: F401 - a setting
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(reading.text("QL_VAR_DIR", str(BASE_DIR / "var")))
@@ -93,13 +93,15 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-# --- stores -----------------------------------------------------------------------------------------------------------
+# --- stores -----------------------------------------------------------------------------------------------
 _POOL = reading.number("QL_DB_POOL", 0, least=0, most=100)
-_LOCAL = recall("addresses.json")  # where the bundled servers of this installation listen, once they were started
+_LOCAL = recall(
+    "addresses.json"
+)  # where the bundled servers of this installation listen, once they were started
 
 
 def database_settings(default_url: str | None) -> dict[str, Any]:
-    """A pool where many threads serve short requests, one kept connection per thread elsewhere (the pool forbids both)."""
+    """A pool where many threads serve short requests; elsewhere one kept connection per thread."""
     parsed = reading.database("DATABASE_URL", default_url)
     parsed["OPTIONS"] = parsed.get("OPTIONS", {}) | {"application_name": reading.text("QL_ROLE", "ql")}
     parsed["DISABLE_SERVER_SIDE_CURSORS"] = reading.flag("QL_DB_TRANSACTION_POOLER", default=False)
@@ -128,15 +130,18 @@ CHANNEL_LAYERS = {
     }
 }
 
-# --- time and language ------------------------------------------------------------------------------------------------
+# --- time and language ------------------------------------------------------------------------------------
 TIME_ZONE = "Asia/Kolkata"
 USE_TZ = True
 LANGUAGE_CODE = "en-in"
 USE_I18N = False
 
-# --- background work --------------------------------------------------------------------------------------------------
+# --- background work --------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
-CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": f"{QL_REDIS_PREFIX}:celery:", "visibility_timeout": 3600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": f"{QL_REDIS_PREFIX}:celery:",
+    "visibility_timeout": 3600,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -149,7 +154,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 
-# --- people -----------------------------------------------------------------------------------------------------------
+# --- people -----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -170,7 +175,7 @@ QL_DEMO_PASSWORD = reading.text("QL_DEMO_PASSWORD", "")
 QL_SIGNUP = reading.flag("QL_SIGNUP", default=True)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
-# --- pages ------------------------------------------------------------------------------------------------------------
+# --- pages ------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -186,7 +191,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 # The live socket has its own port: empty means the page's own host name at QL_LIVE_PORT.
 QL_LIVE_PORT = reading.number("QL_LIVE_PORT", 8001, least=1, most=65535)
 QL_LIVE_ORIGIN = reading.address("QL_LIVE_ORIGIN", "", ("ws", "wss"))
-_LIVE = [QL_LIVE_ORIGIN] if QL_LIVE_ORIGIN else [f"ws://{host}:{QL_LIVE_PORT}" for host in ("localhost", "127.0.0.1")]
+_LOCAL_LIVE = [f"ws://{host}:{QL_LIVE_PORT}" for host in ("localhost", "127.0.0.1")]
 
 _CSP: dict[str, list[str]] = {
     "default-src": [SELF],
@@ -194,7 +199,7 @@ _CSP: dict[str, list[str]] = {
     "style-src": [SELF],
     "img-src": [SELF, "data:"],
     "font-src": [SELF],
-    "connect-src": [SELF, *_LIVE],
+    "connect-src": [SELF, *([QL_LIVE_ORIGIN] if QL_LIVE_ORIGIN else _LOCAL_LIVE)],
     "object-src": [NONE],
     "base-uri": [SELF],
     "form-action": [SELF],
@@ -207,7 +212,7 @@ QL_ADMIN_CSP = {
 }
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _CSP}
 
-# --- API --------------------------------------------------------------------------------------------------------------
+# --- API --------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "qlplatform.core.api.auth.ApiKeyAuthentication",
@@ -227,7 +232,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "QL Platform API",
-    "DESCRIPTION": "Strategies, deployments, runs, orders, positions and the kill switch. Amounts are decimal strings.",
+    "DESCRIPTION": "Strategies, deployments, runs, orders, positions. Amounts are decimal strings.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -235,9 +240,19 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "qlplatform.core.api.schema.with_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "AccountState": "brokers.models.BrokerAccount.State",
+        "DeploymentState": "execution.models.Deployment.State",
+        "MarketState": "markets.models.Market.State",
+        "OrderState": "execution.models.Order.State",
+    },
 }
 
-# --- the platform's own -----------------------------------------------------------------------------------------------
+# --- the platform's own -----------------------------------------------------------------------------------
 QL_ROLE = reading.text("QL_ROLE", "ql")
 QL_VENUE_URL = reading.address("QL_VENUE_URL", "http://127.0.0.1:8002", ("http", "https"))
 QL_DRAIN_IN_WORKER = reading.flag("QL_DRAIN_IN_WORKER", default=True)

@@ -14,6 +14,9 @@ _SHARED: list[Any] = [
     structlog.processors.StackInfoRenderer(),
 ]
 
+# a line or two for each of Beat's ticks, every second
+_TALKATIVE = ("celery.beat", "celery.worker.strategy", "celery.app.trace")
+
 
 def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
     """Configures structlog and gives Django's LOGGING; everything goes to standard error of the role."""
@@ -45,5 +48,5 @@ def logging_settings(*, level: str, as_json: bool) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {"django.server": {"propagate": True, "handlers": []}},
+        "loggers": {name: {"level": "WARNING"} for name in _TALKATIVE},
     }

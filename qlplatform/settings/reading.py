@@ -1,4 +1,5 @@
-"""Reads settings from the environment, from `.env` beside manage.py, or from the file a `NAME_FILE` variable names.
+"""Reads settings from the environment, from `.env` beside manage.py, or from the file a `NAME_FILE` variable
+names.
 
 A value that cannot be right ends the process with one sentence that names the variable: `SettingError` is a
 `SystemExit`, so no entry point (manage.py, celery, granian, uvicorn) can turn it into a traceback.
@@ -48,12 +49,12 @@ def text(name: str, default: str | None = None) -> str:
 
 def flag(name: str, default: bool) -> bool:
     """Yes or no."""
-    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    yes, no = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
     def parse(given: str) -> bool:
-        if given.lower() not in words:
+        if given.lower() not in yes + no:
             raise ValueError(given)
-        return words[given.lower()]
+        return given.lower() in yes
 
     return bool(_read(name, parse, "true or false", default))
 
@@ -83,19 +84,27 @@ def choice(name: str, default: str, among: Collection[str]) -> str:
 
 def words(name: str, default: list[str]) -> list[str]:
     """A list separated by commas."""
-    return list(_read(name, lambda given: [word.strip() for word in given.split(",") if word.strip()], "a list", default))
+
+    def parse(given: str) -> list[str]:
+        return [word.strip() for word in given.split(",") if word.strip()]
+
+    return list(_read(name, parse, "a list", default))
 
 
 def address(name: str, default: str | None, schemes: Collection[str]) -> str:
-    """An address with one of `schemes` and a host, such as redis://127.0.0.1:6379/0. Its password is never shown."""
+    """An address with one of `schemes` and a host, such as redis://127.0.0.1:6379/0. Its password is never
+    shown.
+    """
     value = text(name, default)
     try:
         parts = urlsplit(value)
-        good = not value or (parts.scheme in schemes and (parts.hostname or parts.path) and (parts.port or True))
+        good = not value or (parts.scheme in schemes and bool(parts.hostname or parts.path))
+        _ = parts.port  # raises ValueError when it is no number
     except ValueError:
         good = False
     if not good:
-        raise SettingError(f"{name} must be an address that starts with {' or '.join(s + '://' for s in schemes)}.")
+        starts = " or ".join(f"{scheme}://" for scheme in schemes)
+        raise SettingError(f"{name} must be an address that starts with {starts}.")
     return value
 
 
@@ -107,5 +116,7 @@ def database(name: str, default: str | None) -> dict[str, Any]:
     except (ValueError, environ.ImproperlyConfigured):
         raise SettingError(f"{name} must look like postgres://user:password@host:5432/database.") from None
     if not parsed.get("NAME"):
-        raise SettingError(f"{name} names no database: it must look like postgres://user:password@host:5432/database.")
+        raise SettingError(
+            f"{name} names no database: it must look like postgres://user:password@host:5432/database."
+        )
     return parsed

@@ -45,7 +45,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels sh
         if origin is None:
             self.tasks.append(asyncio.create_task(self._expect_auth()))
         else:
-            await self._enter(await _session_workspace(self.scope))
+            await self._enter(await database_sync_to_async(_session_workspace)(self.scope))
             self.tasks.append(asyncio.create_task(self._watch_session()))
 
     async def disconnect(self, code: int) -> None:
@@ -67,7 +67,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels sh
         if self.topic is not None:
             await self._reply("auth", error="conflict")
             return
-        workspace_id = await _key_workspace(str(message.get("token", "")))
+        workspace_id = await database_sync_to_async(_key_workspace)(str(message.get("token", "")))
         if workspace_id is None:
             await self.close(SIGN_IN)
             return
@@ -122,7 +122,8 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels sh
         """Signing out, being locked out or leaving the workspace ends the socket within a minute."""
         while True:
             await asyncio.sleep(CHECK_EVERY_S)
-            if self.topic is None or await _session_workspace(self.scope) != self.topic.workspace_id:
+            workspace_id = await database_sync_to_async(_session_workspace)(self.scope)
+            if self.topic is None or workspace_id != self.topic.workspace_id:
                 await self.close(SIGN_IN)
                 return
 
@@ -144,18 +145,16 @@ def _read(text: str | None) -> dict[str, Any]:
     return {}
 
 
-@database_sync_to_async
 def _session_workspace(scope: dict[str, Any]) -> int | None:
     """The workspace of the signed-in session as it is now, or None."""
     user, session = scope.get("user"), scope.get("session")
     if session is None or not session.session_key or not session.exists(session.session_key):
         return None
-    person = User.objects.filter(pk=getattr(user, "pk", None), is_active=True).first()
+    person = User.objects.filter(pk=getattr(user, "pk", None) or 0, is_active=True).first()
     membership = membership_of(person, session.get(SESSION_WORKSPACE)) if person else None
     return membership.workspace_id if membership else None
 
 
-@database_sync_to_async
 def _key_workspace(token: str) -> int | None:
     api_key = api_key_check(plain=token)
     if api_key is None:

@@ -1,6 +1,6 @@
 """How numbers, times and instruments are written for people; `static/js/format.js` is its twin.
 
-Money comes in integer paise. Grouping is Indian (lakh, crore), the minus sign is U+2212, times are IST on a 24 h clock.
+Money comes in integer paise. Grouping is Indian (lakh, crore), the minus sign is U+2212, times are IST, 24 h.
 Both sides are checked against the same table of cases, tests/data/formats.json.
 """
 

@@ -20,4 +20,6 @@ class LookForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class ApiKeyForm(forms.Form):
-    name = forms.CharField(max_length=60, label="Name", help_text="What will use it, for example “backup script”.")
+    name = forms.CharField(
+        max_length=60, label="Name", help_text="What will use it, for example “backup script”."
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -27,6 +27,7 @@ from qlplatform.core.envelope import rfc3339
 from qlplatform.core.heartbeat import beat
 from qlplatform.core.ids import new_id
 from qlplatform.core.live import Value, live_channel, values_of
+from qlplatform.core.redis import key
 from qlplatform.core.selectors import facts_since, last_seq
 from qlplatform.web.outgoing import Outgoing
 
@@ -39,7 +40,12 @@ BACK_OFF_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 HEARTBEAT = '{"type":"heartbeat"}'
 
 
-def state_frame(type: str, seq: int, values: dict[str, Value]) -> str:
+def hub_name() -> str:
+    """How the subscription calls itself in Redis's list of clients."""
+    return key("hub")
+
+
+def state_frame(type: str, seq: int, values: Mapping[str, Value]) -> str:
     """A state message (`portfolio.snapshot`, `portfolio.delta`) in the envelope of events."""
     document = {"v": 1, "id": new_id("evt"), "type": type, "seq": seq, "ts": rfc3339(wall())}
     return orjson.dumps({**document, "account": "", "mode": "", "data": {"values": values}}).decode()
@@ -164,7 +170,9 @@ class Hub:
     @staticmethod
     def _connection() -> Redis:
         """Without the client's own retries: a reconnect must come to our notice, because it is a gap."""
-        return Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 0), health_check_interval=10)
+        return Redis.from_url(
+            settings.REDIS_URL, retry=Retry(NoBackoff(), 0), health_check_interval=10, client_name=hub_name()
+        )
 
     async def _catch_up(self) -> None:
         """After a gap: what changed meanwhile, and the facts that were sent meanwhile."""

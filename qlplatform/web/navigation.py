@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """`route` is a URL name (a page is current when its `section` is that name), `keys` its shortcut, `count` the name of the
-    shell's counter shown beside it, `phone` its title in the bottom bar.
+    """`route` is a URL name (a page is current when its `section` is that name), `keys` its shortcut,
+    `count` the name of the shell's counter shown beside it, `phone` its title in the bottom bar.
     """
 
     title: str

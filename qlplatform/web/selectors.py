@@ -71,7 +71,10 @@ def shell_of(actor: Actor, *, host: str) -> Shell:
         kill=kill_state(actor),
         live_count=modes["live"],
         paper_count=modes["paper"],
-        counts={"strategies": modes.total(), "orders": orders_of(actor, replay).filter(state__in=ALIVE).count()},
+        counts={
+            "strategies": modes.total(),
+            "orders": orders_of(actor, replay).filter(state__in=ALIVE).count(),
+        },
         live_url=live_url(host),
     )
 
@@ -89,7 +92,9 @@ def _modes(actor: Actor, replay: Market | None) -> Counter[str]:
     rows = at_work.values_list("account__broker", "account__market_id")
     shown = replay.pk if replay else None
     return Counter(
-        "paper" if broker == "paper" else "live" for broker, market in rows if broker != "paper" or market == shown
+        "paper" if broker == "paper" else "live"
+        for broker, market in rows
+        if broker != "paper" or market == shown
     )
 
 

@@ -1,4 +1,4 @@
-"""The state of the installation's parts: heartbeats of the roles, and what their supervisor says about them."""
+"""The state of the installation's parts: heartbeats of the roles, and what their supervisor says of them."""
 
 from __future__ import annotations
 
@@ -70,4 +70,8 @@ def rows_by_role(rows: Any) -> dict[str, dict[str, Any]]:
         rows = rows.get("roles", rows)
     if isinstance(rows, dict):
         return {name: row for name, row in rows.items() if isinstance(row, dict)}
-    return {row["role"]: row for row in rows if isinstance(row, dict) and "role" in row} if isinstance(rows, list) else {}
+    return (
+        {row["role"]: row for row in rows if isinstance(row, dict) and "role" in row}
+        if isinstance(rows, list)
+        else {}
+    )

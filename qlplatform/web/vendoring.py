@@ -1,4 +1,4 @@
-"""The third-party files under static/vendor: what they are, and whether they are still what was checked in."""
+"""The third-party files under static/vendor: what they are, and whether they are as they were checked in."""
 
 from __future__ import annotations
 

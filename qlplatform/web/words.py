@@ -1,4 +1,4 @@
-"""The words people read for codes: states, reasons, sides. One place, so that pages never show a bare code."""
+"""The words people read for codes: states, reasons, sides. Pages never show a bare code."""
 
 from __future__ import annotations
 

@@ -37,6 +37,7 @@ class QlChart extends HTMLElement {
     if (!Number.isFinite(at) || at < this.last) return;
     this.last = at;
     this.series.update({ time: at + IST_S, value: paiseOf(value) / 100 });
+    this.chart.timeScale().fitContent();
   }
 
   /** The resolved colour of a token, with an alpha. */

@@ -1,0 +1,1 @@
+"""Strategies and their versions in the API."""

@@ -39,12 +39,12 @@ def usable(level: Fraction | None, contract: Contract | None) -> Fraction | None
     return Fraction(contract.tick_paise)
 
 
-def next_step_level(leg: LegProgram, state: LegState) -> Fraction | None:
-    """The price at which the next trail step is reached; None without a trail."""
+def step_level(leg: LegProgram, state: LegState, step: int) -> Fraction | None:
+    """The price at which the `step`-th trail step is reached; None without a trail."""
     if leg.trail is None:
         return None
     entry = state.average
-    return entry + leg.side.sign * leg.trail.x.of(entry) * (state.steps + 1)
+    return entry + leg.side.sign * leg.trail.x.of(entry) * step
 
 
 def steps_reached(leg: LegProgram, state: LegState, price: int) -> int:
@@ -58,6 +58,11 @@ def steps_reached(leg: LegProgram, state: LegState, price: int) -> int:
 
 def stop_hit(leg: LegProgram, state: LegState, price: int) -> bool:
     return state.stop is not None and _reached(price, state.stop, rising=leg.side is Side.SELL)
+
+
+def step_hit(leg: LegProgram, state: LegState, price: int) -> bool:
+    """True when `price` reaches the next trail step."""
+    return state.next_step is not None and _reached(price, state.next_step, rising=leg.side is Side.BUY)
 
 
 def target_hit(leg: LegProgram, state: LegState, price: int) -> bool:

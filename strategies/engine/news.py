@@ -39,7 +39,9 @@ def apply_fill(draft: Draft, event: FillEvent) -> None:
 
 
 def apply_done(draft: Draft, event: OrderDone) -> None:
-    """An order ended without all of its quantity: an entry is undone, an exit is sent again."""
+    """An order ended without all of its quantity: an entry is undone, an exit is sent again (a rejected one
+    with the next prices, so that a broker that keeps refusing is not flooded).
+    """
     found = find_order(draft, event.order_ref)
     if found is None:
         _unknown(draft, event.order_ref)
@@ -51,7 +53,7 @@ def apply_done(draft: Draft, event: OrderDone) -> None:
         return
     ended = replace(order, ended=True)
     if purpose is Purpose.EXIT:
-        draft.change_leg(index, exit=ended)
+        draft.change_leg(index, exit=replace(ended, refused=event.outcome == "REJECTED"))
         return
     draft.change_leg(index, entry=ended)
     if now.exit_reason is None and order.filled < order.qty:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from strategies.engine.draft import Draft
-from strategies.engine.levels import steps_reached, stop_level, target_level, usable
+from strategies.engine.levels import step_hit, step_level, steps_reached, stop_level, target_level, usable
 from strategies.engine.prices import fresh_price
 from strategies.engine.program import LegProgram
 from strategies.engine.types import LevelSet, Note, PriceEvent
@@ -17,6 +17,7 @@ def set_levels(draft: Draft, index: int) -> None:
     leg, now = draft.program.legs[index], draft.state.legs[index]
     if now.exit_reason is not None or not now.entry_qty:
         return
+    draft.change_leg(index, next_step=step_level(leg, now, now.steps + 1))
     for kind, level in (("stop", stop_level(leg, now, now.steps)), ("target", target_level(leg, now))):
         watched = usable(level, now.contract)
         if watched is None or watched == getattr(now, kind):
@@ -33,17 +34,18 @@ def set_levels(draft: Draft, index: int) -> None:
 def trail_stops(draft: Draft, event: PriceEvent) -> None:
     """Move the stop of every leg whose price reached a further step; it acts from the next snapshot on."""
     for index, leg, now in draft.legs():
-        if leg.trail is None or not now.watched:
+        if now.next_step is None or not now.watched:
             continue
         price = fresh_price(event, now.contract)
-        if price is not None and (steps := steps_reached(leg, now, price)) > now.steps:
-            _take_steps(draft, event, index, steps, price)
+        if price is not None and step_hit(leg, now, price):
+            _take_steps(draft, event, index, price)
 
 
-def _take_steps(draft: Draft, event: PriceEvent, index: int, steps: int, price: int) -> None:
+def _take_steps(draft: Draft, event: PriceEvent, index: int, price: int) -> None:
     leg, now = draft.program.legs[index], draft.state.legs[index]
+    steps = steps_reached(leg, now, price)
     stop = usable(stop_level(leg, now, steps), now.contract)
-    draft.change_leg(index, steps=steps, stop=stop)
+    draft.change_leg(index, steps=steps, stop=stop, next_step=step_level(leg, now, steps + 1))
     if stop is None or stop == now.stop:
         return
     text = _moved(leg, stop, steps, price)

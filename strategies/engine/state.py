@@ -17,7 +17,7 @@ VERSION: Final = 1
 @dataclass(frozen=True, slots=True)
 class OrderState:
     """An order as the core knows it. `ended` means it can fill no more; `cancelling` that a cancel was asked
-    for.
+    for; `refused` that it was rejected and its next attempt waits for the next prices.
     """
 
     ref: str
@@ -26,6 +26,7 @@ class OrderState:
     filled: int = 0
     ended: bool = False
     cancelling: bool = False
+    refused: bool = False
 
     @property
     def working(self) -> bool:
@@ -36,9 +37,9 @@ class OrderState:
 class LegState:
     """One leg of the cycle. Values are paise x units; `price_paise` is the price at the entry decision.
 
-    `stop` and `target` are exact levels in paise, `steps` the trail steps taken. `exit_reason` is set once,
-    by the decision to leave, and never changes; `exit_text`, `exit_price_paise` and `exit_inputs` belong to
-    that decision.
+    `stop`, `target` and `next_step` (of the trail) are exact levels in paise, `steps` the trail steps taken.
+    `exit_reason` is set once, by the decision to leave, and never changes; `exit_text`, `exit_price_paise`
+    and `exit_inputs` belong to that decision.
     """
 
     contract: Contract | None = None
@@ -52,6 +53,7 @@ class LegState:
     exit_value: int = 0
     stop: Fraction | None = None
     target: Fraction | None = None
+    next_step: Fraction | None = None
     steps: int = 0
     exit_reason: ExitReason | None = None
     exit_text: str = ""
@@ -139,7 +141,7 @@ def _leg_to_json(leg: LegState) -> dict[str, Any]:
     data = asdict(leg)
     if leg.contract is not None:
         data["contract"].update(expiry=leg.contract.expiry.isoformat(), right=str(leg.contract.right))
-    for level in ("stop", "target"):
+    for level in ("stop", "target", "next_step"):
         data[level] = None if data[level] is None else str(data[level])
     data["exit_reason"] = None if leg.exit_reason is None else str(leg.exit_reason)
     return data
@@ -149,7 +151,7 @@ def _leg_from_json(data: Mapping[str, Any]) -> LegState:
     values = dict(data)
     for name in ("entry", "exit"):
         values[name] = None if data[name] is None else OrderState(**data[name])
-    for name in ("stop", "target"):
+    for name in ("stop", "target", "next_step"):
         values[name] = None if data[name] is None else Fraction(data[name])
     values["contract"] = None if data["contract"] is None else _contract(data["contract"])
     values["exit_reason"] = None if data["exit_reason"] is None else ExitReason(data["exit_reason"])

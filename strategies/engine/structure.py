@@ -8,6 +8,7 @@ section 8). It is called once per event, so that each order gets at most one fur
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import and_
 
 from strategies.engine.draft import Draft
 from strategies.engine.program import LegProgram
@@ -94,18 +95,13 @@ def _advance_entry(draft: Draft) -> None:
 
 
 def _broken(draft: Draft) -> bool:
-    """True when some legs go while others still come in, so that the structure can no longer become whole.
+    """True when a leg leaves before it filled while others still come in: it cannot become whole any more.
 
-    That is a leg leaving before it filled, or a hedge leaving before its shorts were even sent.
+    A hedge that leaves before its shorts were sent is such a case: its bond makes them leave unfilled.
     """
-    legs = draft.state.legs
-    if all(now.exit_reason is not None for now in legs):
-        return False
-    unsent = any(now.entry is None and now.exit_reason is None for now in legs)
-    return any(
-        now.exit_reason is not None and (now.entry_qty < now.qty or (unsent and leg.side is Side.BUY))
-        for _, leg, now in draft.legs()
-    )
+    leaving = [now.exit_reason is not None for now in draft.state.legs]
+    unfilled = [now.entry_qty < now.qty for now in draft.state.legs]
+    return not all(leaving) and any(map(and_, leaving, unfilled))
 
 
 def _open(draft: Draft, index: int, leg: LegProgram, now: LegState) -> None:
@@ -155,9 +151,16 @@ def _close(draft: Draft) -> None:
         if side is Side.BUY and not _shorts_settled(draft):
             return
         for index, leg, now in draft.legs():
-            idle = now.exit is None or not now.exit.working
+            idle = now.exit is None or not (now.exit.working or now.exit.refused)
             if leg.side is side and now.exit_reason is not None and now.open_qty > 0 and idle:
                 _send_exit(draft, index, leg, now, now.exit_reason)
+
+
+def retry_refused(draft: Draft) -> None:
+    """New prices: exits that were rejected may be sent again."""
+    for index, _, now in draft.legs():
+        if now.exit is not None and now.exit.refused:
+            draft.change_leg(index, exit=replace(now.exit, refused=False))
 
 
 def _shorts_settled(draft: Draft) -> bool:

@@ -6,14 +6,11 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from strategies.engine.levels import next_step_level
 from strategies.engine.program import LegProgram, Program
 from strategies.engine.state import LegState, RunState
 from strategies.engine.types import RunPhase, Side, Waits
 
 Band = tuple[int | None, int | None]
-
-_NOTHING = Waits({}, None, every_event=False)
 
 
 def waits(program: Program, state: RunState) -> Waits:
@@ -23,11 +20,12 @@ def waits(program: Program, state: RunState) -> Waits:
     if state.phase is RunPhase.ARMED:
         # A day that is not allowed ends at the first event, whenever it comes.
         return Waits({}, program.entry_at, every_event=not program.day_allowed)
+    refused = any(now.exit is not None and now.exit.refused for now in state.legs)
     if state.phase not in (RunPhase.ENTERING, RunPhase.RUNNING):
-        return _NOTHING
+        return Waits({}, None, every_event=refused)
     overall = program.overall_stop_paise is not None or program.overall_target_paise is not None
     next_at = program.exit_at if state.deadline is None else min(program.exit_at, state.deadline)
-    return Waits(_bands(program, state), next_at, every_event=overall)
+    return Waits(_bands(program, state), next_at, every_event=overall or refused)
 
 
 def _bands(program: Program, state: RunState) -> dict[int, Band]:
@@ -44,8 +42,7 @@ def _bands(program: Program, state: RunState) -> dict[int, Band]:
 
 def _band(leg: LegProgram, now: LegState) -> Band:
     """Whole paise: floor below, ceiling above, so that no price between them can reach an exact level."""
-    step = next_step_level(leg, now)
-    good = [level for level in (now.target, step) if level is not None]
+    good = [level for level in (now.target, now.next_step) if level is not None]
     if leg.side is Side.SELL:
         return _floor(max(good, default=None)), _ceil(now.stop)
     return _floor(now.stop), _ceil(min(good, default=None))

@@ -11,7 +11,8 @@ BEGIN
         USING ERRCODE = 'restrict_violation';
 END $$;
 CREATE TRIGGER strategies_version_no_change
-    BEFORE UPDATE OF strategy_id, number, spec, spec_hash, created_at, created_by ON strategies_strategyversion
+    BEFORE UPDATE OF strategy_id, number, spec, spec_hash, created_at, created_by
+    ON strategies_strategyversion
     FOR EACH ROW EXECUTE FUNCTION ql_version_immutable();
 CREATE TRIGGER strategies_version_no_delete BEFORE DELETE ON strategies_strategyversion
     FOR EACH ROW EXECUTE FUNCTION ql_version_immutable();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import ClassVar
 
 from qlplatform.core.errors import UserError
@@ -24,5 +24,7 @@ class SpecInvalid(UserError):  # noqa: N818 - named like the other outcomes of c
 
     def __init__(self, errors: tuple[SpecError, ...]) -> None:
         lines = "; ".join(f"{error.pointer or '/'}: {error.message}" for error in errors)
-        super().__init__(f"The strategy cannot be used as it stands. {lines}")
+        super().__init__(
+            f"The strategy cannot be used as it stands. {lines}", errors=[asdict(error) for error in errors]
+        )
         self.errors = errors

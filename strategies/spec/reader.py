@@ -24,6 +24,7 @@ E = TypeVar("E", bound=StrEnum)
 _NUMBER: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,8})?", re.ASCII)
 _TIME: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(:([0-5][0-9]))?", re.ASCII)
 _MAX_DECIMALS: Final = 20
+_MAX_FINDINGS: Final = 50
 _MISSING: Final = object()
 
 
@@ -32,7 +33,9 @@ class Findings:
     errors: list[SpecError] = field(default_factory=list)
 
     def add(self, pointer: str, code: str, message: str) -> None:
-        self.errors.append(SpecError(pointer, code, message))
+        """Keep a finding; beyond the first fifty a document is refused without more words."""
+        if len(self.errors) < _MAX_FINDINGS:
+            self.errors.append(SpecError(pointer, code, message))
 
     def clean(self, *pointers: str) -> bool:
         """True when nothing was found at or below any of `pointers`."""

@@ -43,7 +43,7 @@ class Roles:
             "REDIS_URL": settings.REDIS_URL,
             "QL_REDIS_PREFIX": settings.QL_REDIS_PREFIX,
             "QL_VENUE_URL": venue_url,
-            "DJANGO_SETTINGS_MODULE": "qlplatform.settings.test",
+            "DJANGO_SETTINGS_MODULE": "qlplatform.settings.dev",
         }
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 

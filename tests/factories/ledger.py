@@ -36,7 +36,12 @@ def actor(of: Workspace, role: str = Role.OWNER) -> Actor:
 
 def replay(of: Workspace) -> Market:
     return Market.objects.create(
-        workspace=of, kind=Market.Kind.REPLAY, underlying="NIFTY", session_date=DAY, state=Market.State.PLAYING, now=AT
+        workspace=of,
+        kind=Market.Kind.REPLAY,
+        underlying="NIFTY",
+        session_date=DAY,
+        state=Market.State.PLAYING,
+        now=AT,
     )
 
 
@@ -44,7 +49,11 @@ def account(of: Workspace | None = None) -> BrokerAccount:
     """A paper account on a replay of 8 June 2022."""
     owner = of or workspace()
     return account_open_paper(
-        workspace=owner, market=replay(owner), name="Replay", capital_paise=10_00_000_00, by=Actor.system("test")
+        workspace=owner,
+        market=replay(owner),
+        name="Replay",
+        capital_paise=10_00_000_00,
+        by=Actor.system("test"),
     )
 
 

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from brokers.adapters.paper.capabilities import paper_capabilities
 from brokers.adapters.paper.client import InProcessVenueClient, VenueClient
 from brokers.adapters.paper.http_client import http_client
-from brokers.gateway import BrokerGateway, BrokerRef, Capabilities, OrderReport, OrderRequest, PositionReport, TradeReport
+from brokers.gateway import (
+    BrokerGateway,
+    BrokerRef,
+    Capabilities,
+    OrderReport,
+    OrderRequest,
+    PositionReport,
+    TradeReport,
+)
 from brokers.sandbox.embedded import embedded_desk
 
 

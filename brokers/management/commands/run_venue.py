@@ -7,28 +7,28 @@ import contextlib
 import errno
 from argparse import ArgumentParser
 from collections.abc import AsyncIterator
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from django.core.management.base import BaseCommand, CommandError
+from redis import RedisError
 
 from brokers.sandbox import wire
 from brokers.sandbox.desk import Desk
 from brokers.sandbox.scenarios import Scenarios
 from brokers.sandbox.server import DESK, build_app
 from brokers.sandbox.venue import Venue
-from redis import RedisError
-
 from qlplatform.core import heartbeat
 
 HOST = "127.0.0.1"
 BEAT_S = 3.0
+SHUTDOWN_S = 3.0
 
 
 class Command(BaseCommand):
     help = "Run the simulated exchange of all paper accounts (role venue) on the port of QL_VENUE_URL."
-    requires_system_checks: ClassVar = []  # the exchange has to come back quickly and needs none of the pages
+    requires_system_checks = ()  # the exchange has to come back quickly and needs none of the pages
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, help="another port than QL_VENUE_URL names")
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         port = port or urlsplit(wire.venue_url()).port or 80
         self.stdout.write(f"venue listens on http://{HOST}:{port}")
         try:
-            web.run_app(app, host=HOST, port=port, print=None, access_log=None)
+            web.run_app(app, host=HOST, port=port, print=None, access_log=None, shutdown_timeout=SHUTDOWN_S)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise

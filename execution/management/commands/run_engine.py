@@ -11,6 +11,7 @@ from qlplatform.core.loop import RoleLoop
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # noqa: RUF012 - checked once at start-up, not by every role
     help = "Decide for the open runs of some shards until stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:

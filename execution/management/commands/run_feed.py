@@ -12,6 +12,7 @@ from qlplatform.core.loop import RoleLoop
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # noqa: RUF012 - checked once at start-up, not by every role
     help = "Play replays and publish their prices until stopped."
 
     def handle(self, *args: Any, **options: Any) -> None:

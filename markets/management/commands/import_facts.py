@@ -10,7 +10,7 @@ from markets.seeding import seed_markets
 
 
 class Command(BaseCommand):
-    help = "Loads the market facts of data/market (calendar, contracts, charges); rows already there stay as they are."
+    help = "Loads the market facts of data/market; rows already there stay as they are."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for name, added in seed_markets().items():

@@ -63,7 +63,7 @@ def _key_of(request: Request, required: bool) -> str:
 def _once(
     view: WorkspaceAPIView, request: Request, key: str, digest: str, work: Callable[[], Response]
 ) -> Response:
-    workspace_id = view.actor.workspace_id
+    workspace_id = view.actor.workspace_id or 0  # 0: none, and nobody without one gets this far
     with transaction.atomic():
         if not _lock(f"{workspace_id}:{key}"):
             raise KeyInFlight("A request with this Idempotency-Key is still being worked on.", retry_after=1)
@@ -95,11 +95,11 @@ def _replayed(record: IdempotencyRecord, request: Request, digest: str) -> Respo
     return Response(record.response, status=record.status, headers={"Idempotent-Replayed": "true"})
 
 
-def _store(workspace_id: int | None, key: str, request: Request, digest: str, response: Response) -> None:
+def _store(workspace_id: int, key: str, request: Request, digest: str, response: Response) -> None:
     IdempotencyRecord.objects.create(
         workspace_id=workspace_id,
         key=key,
-        method=request.method,
+        method=str(request.method),
         path=request.path,
         body_hash=digest,
         status=response.status_code,

@@ -25,7 +25,9 @@ class CursorList(BasePagination):
 
     created_field = "created_at"
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(  # type: ignore[override]  # only querysets have a cursor
+        self, queryset: QuerySet[Any], request: Request, view: Any = None
+    ) -> list[Any]:
         limit, ascending = _limit(request), _ascending(request)
         created_field = getattr(view, "created_field", self.created_field)
         after = request.query_params.get("created_after")
@@ -49,8 +51,8 @@ class CursorList(BasePagination):
             "required": ["data", "next_cursor", "has_more"],
             "properties": {
                 "data": schema,
-                "next_cursor": {"type": ["string", "null"]},
-                "has_more": {"type": "boolean"},
+                "next_cursor": {"type": ["string", "null"], "example": "NDE"},
+                "has_more": {"type": "boolean", "example": True},
             },
         }
 

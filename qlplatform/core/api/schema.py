@@ -72,8 +72,8 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 class WorkspaceSchema(AutoSchema):
     """`DEFAULT_SCHEMA_CLASS`: documents the headers that our decorators read."""
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
-        parameters: list[OpenApiParameter] = list(super().get_override_parameters())
+    def get_override_parameters(self) -> list[Any]:
+        parameters: list[Any] = list(super().get_override_parameters())
         need = getattr(getattr(self.view, self.method.lower(), None), "idempotency", "")
         if need:
             parameters.append(
@@ -82,6 +82,10 @@ class WorkspaceSchema(AutoSchema):
         if getattr(self.view, "etag", False) and self.method in {"PATCH", "PUT", "DELETE"}:
             parameters.append(_header("If-Match", True, "The ETag that was read."))
         return parameters
+
+    def map_renderers(self, attribute: str) -> list[str]:
+        """Success never answers with the problem type; `with_problems` adds it to the errors."""
+        return [name for name in super().map_renderers(attribute) if name != ProblemRenderer.media_type]
 
 
 def _header(name: str, required: bool, text: str) -> OpenApiParameter:

@@ -54,7 +54,7 @@ class WorkspaceAPIView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if not request.user or isinstance(request.user, AnonymousUser):
+        if isinstance(request.user, AnonymousUser):
             raise NotAuthenticated("Sign in, or send an API key: “Authorization: Bearer ql_test_…”.")
         request._request.user = request.user
         scope_to(self.actor.workspace_id)

@@ -11,7 +11,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from qlplatform.web import formats
-from qlplatform.web.words import BADGES, DECISION_ICONS, EXIT_REASONS, ORDER_STATES, RUN_PHASES, Badge, in_words
+from qlplatform.web.words import (
+    BADGES,
+    DECISION_ICONS,
+    EXIT_REASONS,
+    ORDER_STATES,
+    RUN_PHASES,
+    Badge,
+    in_words,
+)
 
 register = template.Library()
 
@@ -69,6 +77,13 @@ def price(paise: int | None) -> str:
 def quantity(qty: int | None) -> str:
     """−1,800"""
     return _shown("quantity", qty)
+
+
+@register.filter
+def lots(number: int) -> str:
+    """1 lot, 3 lots; the sign stands with the quantity."""
+    size = abs(number)
+    return f"{size} lot" if size == 1 else f"{size} lots"
 
 
 @register.filter
@@ -174,7 +189,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 @register.simple_tag
 def figure(value: int | None, form: str = "pnl", key: str = "", tone: bool = False) -> SafeString:
-    """A figure that follows its live value. `form` names a format, `value` is paise (or units for quantity)."""
+    """A figure that follows its live value. `form` names a format, `value` is paise, units for quantity."""
     colour = _tone(value) if tone else ""
     exact = EXACT.get(form)
     title = exact(int(value)) if exact and value is not None else ""

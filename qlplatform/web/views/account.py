@@ -41,7 +41,9 @@ def api_keys(request: HttpRequest, actor: Actor) -> HttpResponse:
         _, plain = api_key_create(actor=actor, name=form.cleaned_data["name"])
         form = ApiKeyForm()
     keys = ApiKey.objects.visible_to(actor).order_by("-id")
-    return render(request, "web/api_keys.html", {"section": "api-keys", "form": form, "keys": keys, "plain_key": plain})
+    return render(
+        request, "web/api_keys.html", {"section": "api-keys", "form": form, "keys": keys, "plain_key": plain}
+    )
 
 
 @require_POST

@@ -10,14 +10,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from brokers.models import BrokerAccount
 from execution.domain.curves import chart_of, spark_of
-from execution.selectors import Card, account_of, cards
+from execution.selectors import Card, cards
 from markets.models import Market
 from markets.selectors import session_shown
 from portfolio.domain.pnl import Pnl
-from portfolio.selectors import LimitUse, PositionRow, day_points, day_series, limits_used, marks_of, pnl_of_books, positions
-from portfolio.services import book_for_account
+from portfolio.selectors import (
+    LimitUse,
+    PositionRow,
+    day_points,
+    day_series,
+    limits_used,
+    marks_of,
+    pnl_of_books,
+    positions,
+    root_book,
+)
 from qlplatform.core.clock import wall
 from qlplatform.core.pages import page
 from qlplatform.core.tenancy import Actor
@@ -41,7 +49,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "day": Day(Pnl(), 0, 0, 0, None),
     }
     if market is not None:
-        context |= _account_part(actor, account_of(market), market, shown)
+        context |= _account_part(actor, market, shown)
     return render(request, "web/home.html", context)
 
 
@@ -63,9 +71,10 @@ def _sparks(shown: Sequence[Card]) -> dict[int, str]:
     return {book: spark_of(curve) for book, curve in curves.items()}
 
 
-def _account_part(actor: Actor, account: BrokerAccount, market: Market, shown: Sequence[Card]) -> dict[str, Any]:
+def _account_part(actor: Actor, market: Market, shown: Sequence[Card]) -> dict[str, Any]:
+    book = root_book(market)
+    account = book.account
     marks = marks_of(market)
-    book = book_for_account(account)
     rows = positions(actor, account=account, kind="net")
     limits = limits_used(account, marks)
     pnl = pnl_of_books([account.pk], marks).get(book.pk, Pnl())

@@ -21,7 +21,11 @@ from qlplatform.web.vendoring import read_manifest
 def status(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Each part of the installation, whether it is alive, and what it means if it is not."""
     parts = parts_now()
-    return render(request, "web/status.html", {"section": "status", "parts": parts, "all_well": all(p.well for p in parts)})
+    return render(
+        request,
+        "web/status.html",
+        {"section": "status", "parts": parts, "all_well": bool(parts) and all(p.well for p in parts)},
+    )
 
 
 @require_safe

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from qlplatform.core.models import User, Workspace
 from qlplatform.core.redis import client, key
-from qlplatform.core.services import workspace_create
+from qlplatform.core.services import api_key_create, workspace_create
 from qlplatform.core.tenancy import Actor, Role
 
 
@@ -51,3 +52,17 @@ def redis_keys() -> Iterator[None]:
     found = list(client().scan_iter(match=f"{key('')}*"))
     if found:
         client().delete(*found)
+
+
+@pytest.fixture
+def api(actor: Actor) -> Client:
+    """A client that sends the key of Asha, who owns her workspace."""
+    _, plain = api_key_create(actor=actor, name="first")
+    return Client(headers={"Authorization": f"Bearer {plain}"})
+
+
+@pytest.fixture
+def stranger_api(stranger: User, other_workspace: Workspace) -> Client:
+    theirs = Actor(stranger.email, workspace_id=other_workspace.pk, role=Role.OWNER, user_id=stranger.pk)
+    _, plain = api_key_create(actor=theirs, name="theirs")
+    return Client(headers={"Authorization": f"Bearer {plain}"})

@@ -10,7 +10,8 @@ import pytest
 
 from markets.selectors import reload_facts
 from qlplatform.core.redis import client
-from tests.contract.brokers.exchanges import EXCHANGES, PaperExchange, Stage
+from tests.contract.brokers.exchanges import EXCHANGES, PaperExchange
+from tests.factories.stage import Stage
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What every broker gateway has to do, whatever the broker: numbered cases, each for every exchange under test."""
+"""What every broker gateway has to do: numbered cases, each for every exchange under test."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 
 from brokers.errors import NotSent, OutcomeUnknown, Rejected, SessionExpired, Throttled
 from brokers.gateway import BrokerRef, OrderReport, OrderStatus, PositionReport, Side
-from tests.contract.brokers.exchanges import LOT, PaperExchange, option, ref_of
+from tests.contract.brokers.exchanges import PaperExchange
+from tests.factories.stage import LOT, option, ref_of
 
 FOREVER_S = 60.0
 
@@ -46,7 +47,9 @@ class TestPlacing:
         place(exchange)
         assert [o.status for o in book(exchange)] == [OrderStatus.OPEN]
 
-    def test_bc04_a_limit_away_from_the_price_waits_until_it_is_allowed(self, exchange: PaperExchange) -> None:
+    def test_bc04_a_limit_away_from_the_price_waits_until_it_is_allowed(
+        self, exchange: PaperExchange
+    ) -> None:
         exchange.prices({exchange.stage.call: 10_000})
         place(exchange, limit_paise=9_505)
         assert exchange.prices({exchange.stage.call: 9_505}) == 0

@@ -1,4 +1,4 @@
-"""kill -9 of the simulated exchange: nothing accepted is lost, nothing is doubled, and doubt is told as doubt."""
+"""kill -9 of the simulated exchange: nothing accepted is lost, nothing is doubled, doubt is told as doubt."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ from brokers.gateway import BrokerRef, OrderRequest, OrderStatus, Side
 from brokers.models import Report, VenueOrder
 from brokers.registry import open_gateway
 from brokers.sandbox.feed import open_feed
-from tests.contract.brokers.exchanges import LOT, Stage, ref_of
 from tests.contract.brokers.venue_process import VenueProcess
+from tests.factories.stage import LOT, Stage, ref_of
 
 T = TypeVar("T")
+
+pytestmark = pytest.mark.slow
 
 ORDERS = 24
 
@@ -94,15 +96,16 @@ def test_bc70_killed_between_commit_and_answer(stage: Stage, venue: VenueProcess
     assert Report.objects.filter(tag="doubt", kind="trade").count() == 1
 
 
-def test_bc71_working_orders_survive_a_kill_and_a_clean_end(stage: Stage, venue: VenueProcess) -> None:
+def test_bc71_working_orders_survive_a_kill_and_a_clean_end_follows(
+    stage: Stage, venue: VenueProcess
+) -> None:
     ask(open_gateway(stage.account).place(order(stage, "rests")))
     venue.kill()
-    venue.start()
-    assert venue.stop() == 0
     venue.start()
     assert prices(stage, 10_000) == 1
     assert prices(stage, 10_000) == 0
     assert VenueOrder.objects.get(tag="rests").trades.count() == 1
+    assert venue.stop() == 0
 
 
 @pytest.mark.parametrize("answers_before_the_kill", [1, 9])

@@ -28,7 +28,11 @@ def test_says_who_what_and_how_it_was(entry: AuditEntry, actor: Actor, workspace
     "statement", ["UPDATE core_auditentry SET action = 'x'", "DELETE FROM core_auditentry WHERE id > 0"]
 )
 def test_the_database_refuses_changes(entry: AuditEntry, statement: str) -> None:
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert AuditEntry.objects.filter(pk=entry.pk, action="desk.renamed").exists()
 
@@ -43,7 +47,7 @@ def test_the_orm_is_refused_too(entry: AuditEntry) -> None:
 
 def test_gone_with_its_transaction(actor: Actor) -> None:
     before = AuditEntry.objects.count()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         audit.record("desk.broken", by=actor)
-        _ = 1 / 0
+        transaction.set_rollback(True)
     assert AuditEntry.objects.count() == before

@@ -34,7 +34,11 @@ def refuse(workspace: Workspace) -> None:
 def test_a_new_workspace_has_its_owner_audit_and_news(owner: User, workspace: Workspace) -> None:
     assert Membership.objects.get(workspace=workspace).role == Role.OWNER
     entry = AuditEntry.objects.get(action="workspace.created")
-    assert (entry.workspace_id, entry.user_id, entry.target_id) == (workspace.pk, owner.pk, workspace.public_id)
+    assert (entry.workspace_id, entry.user_id, entry.target_id) == (
+        workspace.pk,
+        owner.pk,
+        workspace.public_id,
+    )
     assert OutboxEvent.objects.get(type="workspace.created").data["id"] == workspace.public_id
 
 

@@ -19,7 +19,7 @@ from qlplatform.core.outbox import publish
 from qlplatform.core.redis import client
 from qlplatform.core.relay import relay_batch, wait_for_news
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_keys")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_keys")]
 
 
 @pytest.fixture
@@ -38,7 +38,9 @@ def heard(screen: PubSub) -> list[dict[str, Any]]:
 
 
 def test_facts_arrive_in_order_in_the_envelope(workspace: Workspace, screen: PubSub) -> None:
-    first = publish("order.filled", workspace_id=workspace.pk, data={"qty": 75}, account="acc_1", mode="paper")
+    first = publish(
+        "order.filled", workspace_id=workspace.pk, data={"qty": 75}, account="acc_1", mode="paper"
+    )
     publish("run.closed", workspace_id=workspace.pk, data={})
     assert relay_batch() == 2
     facts = heard(screen)
@@ -89,6 +91,7 @@ def test_tasks_that_asked_are_sent(workspace: Workspace, screen: PubSub, setting
     assert message.payload[1]["event"]["id"] == event.public_id
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_commit_wakes_the_relay(workspace: Workspace, screen: PubSub) -> None:
     wait_for_news(0)
     publish("run.closed", workspace_id=workspace.pk, data={})

@@ -43,7 +43,12 @@ def test_the_platform_sees_every_workspace(actor: Actor) -> None:
 
 def test_the_actor_of_a_session(owner: User, workspace: Workspace) -> None:
     actor = actor_of(request_of(owner))
-    assert (actor.label, actor.workspace_id, actor.role, actor.via) == (owner.email, workspace.pk, "owner", "web")
+    assert (actor.label, actor.workspace_id, actor.role, actor.via) == (
+        owner.email,
+        workspace.pk,
+        "owner",
+        "web",
+    )
 
 
 def test_the_chosen_workspace_counts(owner: User, workspace: Workspace, other_workspace: Workspace) -> None:

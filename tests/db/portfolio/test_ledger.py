@@ -72,7 +72,9 @@ def test_the_same_trade_is_booked_once(account: BrokerAccount, book: Book) -> No
     assert Position.objects.get(book=book).net_qty == -50
 
 
-def test_a_trade_reported_again_with_other_numbers_changes_nothing(account: BrokerAccount, book: Book) -> None:
+def test_a_trade_reported_again_with_other_numbers_changes_nothing(
+    account: BrokerAccount, book: Book
+) -> None:
     order = ledger.order(account, book)
     fill_apply(order=order, trade=ledger.trade(50, 120_00, "T"))
 
@@ -95,7 +97,12 @@ def test_fill_keeps_what_attribution_needs(account: BrokerAccount, book: Book) -
 
     assert fill is not None
     stored = Fill.objects.get(pk=fill.pk)
-    assert (stored.run_ref, stored.leg_ref, stored.purpose, stored.reason) == ("run_1", "1-L1", "EXIT", "LEG_SL")
+    assert (stored.run_ref, stored.leg_ref, stored.purpose, stored.reason) == (
+        "run_1",
+        "1-L1",
+        "EXIT",
+        "LEG_SL",
+    )
     assert (stored.decision_price_paise, stored.at, stored.trading_date) == (119_00, ledger.AT, ledger.DAY)
 
 

@@ -14,7 +14,9 @@ from portfolio.services import LimitBreached, fill_apply, limits_seed, reservati
 from tests.factories import ledger
 
 
-def ask(account: BrokerAccount, lots: int, run_ref: str = "run_a", marks: dict[int, int] | None = None) -> Reservation:
+def ask(
+    account: BrokerAccount, lots: int, run_ref: str = "run_a", marks: dict[int, int] | None = None
+) -> Reservation:
     return reserve(account=account, run_ref=run_ref, cycle=1, lots=lots, at=ledger.AT, marks=marks or {})
 
 
@@ -31,7 +33,9 @@ def test_every_kind_of_limit_has_its_rule() -> None:
 def test_promises_of_others_count(limited: BrokerAccount) -> None:
     ask(limited, 30, "run_a")
 
-    with pytest.raises(LimitBreached, match=r"Open lots would be 41 of 40 allowed \(30 open or on the way, 11 wanted\)"):
+    with pytest.raises(
+        LimitBreached, match=r"Open lots would be 41 of 40 allowed \(30 open or on the way, 11 wanted\)"
+    ):
         ask(limited, 11, "run_b")
 
     assert Reservation.objects.count() == 1
@@ -71,7 +75,9 @@ def test_lots_filled_count_once_not_as_promise_too(limited: BrokerAccount, book:
 def test_long_and_short_lots_both_count(limited: BrokerAccount, book: Book) -> None:
     fill_apply(order=ledger.order(limited, book, side="SELL"), trade=ledger.trade(50 * 20))
     put = ledger.option(16_000, "PE")
-    fill_apply(order=ledger.order(limited, book, side="BUY", instrument=put), trade=ledger.trade(50 * 20, 5_00))
+    fill_apply(
+        order=ledger.order(limited, book, side="BUY", instrument=put), trade=ledger.trade(50 * 20, 5_00)
+    )
 
     with pytest.raises(LimitBreached, match="41 of 40"):
         ask(limited, 1)

@@ -32,7 +32,9 @@ def amount(text: str) -> Decimal | None:
 
 def _sittings(row: dict[str, str]) -> tuple[tuple[time, time], ...]:
     pairs = ((row["session_open"], row["session_close"]), (row["session2_open"], row["session2_close"]))
-    return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs if start and end)
+    return tuple(
+        (time.fromisoformat(start), time.fromisoformat(end)) for start, end in pairs if start and end
+    )
 
 
 def holiday_rows() -> list[HolidayRow]:
@@ -75,7 +77,9 @@ def contracts() -> ContractFacts:
     fields = ("underlying", "exchange", "field", "value", "scope", "date_basis")
     rows = [
         ContractRow(
-            *(row[name] for name in fields), date.fromisoformat(row["effective_from"]), day(row["effective_to"])
+            *(row[name] for name in fields),
+            date.fromisoformat(row["effective_from"]),
+            day(row["effective_to"]),
         )
         for row in records(MARKET / "contracts.csv")
     ]

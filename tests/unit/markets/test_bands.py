@@ -36,7 +36,9 @@ def test_limit_two_percent_beyond_the_price(side: str, ltp: int, expected: int) 
 
 
 def test_slack_widens_the_limit() -> None:
-    limit = marketable_limit(side="BUY", ltp_paise=100_00, protection_pct=Decimal("0.5"), tick_paise=5, slack_paise=100)
+    limit = marketable_limit(
+        side="BUY", ltp_paise=100_00, protection_pct=Decimal("0.5"), tick_paise=5, slack_paise=100
+    )
     assert limit == 101_50
 
 

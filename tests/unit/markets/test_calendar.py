@@ -61,8 +61,17 @@ def test_sessions_are_aware_and_in_ist() -> None:
 
 @pytest.mark.parametrize(
     ("year", "trading_days"),
-    # weekday sessions without the muhurat ones, and the weekend sessions of the year (calendar.md, session counts)
-    [(2019, 244), (2020, 250 + 1), (2021, 247), (2022, 247), (2023, 245), (2024, 245 + 3), (2025, 247 + 1), (2026, 245 + 1)],
+    # weekdays without the muhurat ones, plus the weekend sessions of the year
+    [
+        (2019, 244),
+        (2020, 250 + 1),
+        (2021, 247),
+        (2022, 247),
+        (2023, 245),
+        (2024, 245 + 3),
+        (2025, 247 + 1),
+        (2026, 245 + 1),
+    ],
 )
 def test_trading_days_of_a_year(year: int, trading_days: int) -> None:
     start = date(year, 1, 1)

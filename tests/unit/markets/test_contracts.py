@@ -16,7 +16,9 @@ END = date(2026, 12, 31)
 @pytest.mark.parametrize("underlying", sorted({row["underlying"] for row in DERIVED}))
 def test_expiries_match_the_table_of_known_ones(underlying: str) -> None:
     known = [
-        (row["expiry_date"], row["nominal_date"], row["scope"]) for row in DERIVED if row["underlying"] == underlying
+        (row["expiry_date"], row["nominal_date"], row["scope"])
+        for row in DERIVED
+        if row["underlying"] == underlying
     ]
     ours = [
         (expiry.on.isoformat(), expiry.nominal.isoformat(), "monthly" if expiry.monthly else "weekly")
@@ -27,8 +29,17 @@ def test_expiries_match_the_table_of_known_ones(underlying: str) -> None:
 
 @pytest.mark.parametrize(
     "day",
-    # moved off a holiday (contracts.md, "Holiday rule")
-    ["2019-03-20", "2020-04-01", "2021-11-03", "2023-06-28", "2025-10-20", "2026-03-02", "2026-03-30", "2026-11-23"],
+    # moved off a holiday
+    [
+        "2019-03-20",
+        "2020-04-01",
+        "2021-11-03",
+        "2023-06-28",
+        "2025-10-20",
+        "2026-03-02",
+        "2026-03-30",
+        "2026-11-23",
+    ],
 )
 def test_nifty_expiries_moved_by_a_holiday(day: str) -> None:
     on = date.fromisoformat(day)

@@ -33,6 +33,9 @@ from strategies.spec import parse_spec
 from tests.unit.strategies.driver import DAY, Run, leg, spec_of
 from tests.unit.strategies.worlds import SMALL_CHAIN, paths, specs
 
+#: Each example plays a whole day: fewer of them than usual keep the suite quick.
+FEW = settings(max_examples=40, deadline=None)
+
 
 def program_of(spec: dict[str, Any], day: date = DAY) -> Program:
     return compile(parse_spec(spec), multiplier=1, trading_date=day)
@@ -50,6 +53,7 @@ def play(run: Run, event: PriceEvent) -> list[Decision]:
     return run.feed(event)
 
 
+@FEW
 @given(specs(), paths())
 def test_the_run_is_flat_and_over_after_exit_time(spec: dict[str, Any], path: list[PriceEvent]) -> None:
     run = played(spec, path)
@@ -57,6 +61,7 @@ def test_the_run_is_flat_and_over_after_exit_time(spec: dict[str, Any], path: li
     assert [now.open_qty for now in run.state.legs] == [0] * len(spec["legs"])
 
 
+@FEW
 @given(specs(), paths())
 def test_each_leg_is_opened_and_closed_once_for_the_same_quantity(
     spec: dict[str, Any], path: list[PriceEvent]
@@ -68,6 +73,7 @@ def test_each_leg_is_opened_and_closed_once_for_the_same_quantity(
     assert len([d for d in run.log if isinstance(d, OpenLeg | CloseLeg)]) == 2 * len(opened)
 
 
+@FEW
 @given(specs(), paths())
 def test_stops_only_tighten(spec: dict[str, Any], path: list[PriceEvent]) -> None:
     run = played(spec, path)
@@ -77,6 +83,7 @@ def test_stops_only_tighten(spec: dict[str, Any], path: list[PriceEvent]) -> Non
         assert moves == sorted(moves, reverse=rules.side is Side.SELL)
 
 
+@FEW
 @given(specs(), paths())
 def test_an_event_that_closes_never_opens(spec: dict[str, Any], path: list[PriceEvent]) -> None:
     run = Run(program_of(spec), SMALL_CHAIN)
@@ -85,11 +92,13 @@ def test_an_event_that_closes_never_opens(spec: dict[str, Any], path: list[Price
         assert not {OpenLeg, CloseLeg} <= kinds
 
 
+@FEW
 @given(specs(), paths())
 def test_the_same_snapshots_give_the_same_decisions(spec: dict[str, Any], path: list[PriceEvent]) -> None:
     assert played(spec, path).log == played(spec, path).log
 
 
+@FEW
 @given(specs(), paths(), st.integers(0, 16))
 def test_a_run_continues_identically_from_its_stored_state(
     spec: dict[str, Any], path: list[PriceEvent], cut: int
@@ -114,6 +123,7 @@ def wakes(program: Program, state: RunState, event: PriceEvent) -> bool:
     )
 
 
+@FEW
 @given(specs(), paths())
 def test_an_event_that_wakes_nothing_changes_nothing(spec: dict[str, Any], path: list[PriceEvent]) -> None:
     run = Run(program_of(spec), SMALL_CHAIN)
@@ -143,9 +153,13 @@ class Venue:
 
     def check(self, decision: Decision) -> None:
         """No short opens before every hedge is filled; no long is sold while a leaving short is open."""
-        pairs = list(zip(self.run.program.legs, self.run.state.legs, strict=True))
+        program = self.run.program
+        pairs = list(zip(program.legs, self.run.state.legs, strict=True))
         if isinstance(decision, OpenLeg) and decision.side is Side.SELL:
-            assert all(now.entry_qty == now.qty for rules, now in pairs if rules.side is Side.BUY)
+            hedges = [now for rules, now in pairs if rules.side is Side.BUY]
+            assert all(now.entry_qty == now.qty for now in hedges)
+            bonded = [now for (_, now), shorts in zip(pairs, program.bonds, strict=True) if shorts]
+            assert all(now.exit_reason is None for now in bonded)
         if isinstance(decision, CloseLeg) and decision.side is Side.SELL:
             shorts = [now for rules, now in pairs if rules.side is Side.SELL and now.exit_reason is not None]
             assert all(now.settled for now in shorts)
@@ -167,7 +181,7 @@ class Venue:
         self.feed(FillEvent(ref, qty, 10000, event.at))
 
 
-@settings(max_examples=150)
+@settings(max_examples=60, deadline=None)
 @given(specs(), paths(), st.data())
 def test_any_venue_ends_flat_and_hedged(
     spec: dict[str, Any], path: list[PriceEvent], data: st.DataObject
@@ -185,7 +199,7 @@ def test_any_venue_ends_flat_and_hedged(
     assert all(now.open_qty == 0 for now in venue.run.state.legs)
 
 
-@settings(max_examples=50)
+@FEW
 @given(specs(), paths(), st.integers(2, 15))
 def test_square_off_at_any_moment_ends_flat(spec: dict[str, Any], path: list[PriceEvent], cut: int) -> None:
     run = Run(program_of(spec), SMALL_CHAIN)

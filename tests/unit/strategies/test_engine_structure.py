@@ -13,6 +13,7 @@ from strategies.engine.types import (
     OrderDone,
     RunPhase,
 )
+from strategies.engine.waits import waits
 from tests.unit.strategies.driver import Run, at, leg, percent, program_of
 
 CONDOR = (leg(), leg("BUY", offset=2), leg(right="PE"), leg("BUY", right="PE", offset=2))
@@ -144,9 +145,19 @@ def test_an_exit_that_ends_unfilled_is_sent_again_for_the_rest() -> None:
     fill(run, "1-L1-E-1")
     square_off(run)
     fill(run, "1-L1-X-1", qty=20)
-    (again,) = done(run, "1-L1-X-1", "REJECTED")
+    (again,) = done(run, "1-L1-X-1", "CANCELLED")
     assert isinstance(again, CloseLeg)
     assert (again.order_ref, again.qty, again.reason) == ("1-L1-X-2", 30, ExitReason.MANUAL)
+
+
+def test_a_rejected_exit_is_sent_again_with_the_next_prices_only() -> None:
+    run = silent(leg())
+    fill(run, "1-L1-E-1")
+    square_off(run)
+    assert done(run, "1-L1-X-1", "REJECTED") == []
+    assert waits(run.program, run.state).every_event
+    assert names(list(run.price("09:26", **PRICES))) == ["CloseLeg 1-L1-X-2"]
+    assert names(list(run.price("09:27", **PRICES))) == []
 
 
 def test_news_about_a_dead_order_changes_nothing() -> None:
@@ -201,6 +212,16 @@ def test_a_leg_that_stops_before_it_filled_breaks_the_entry() -> None:
     decisions = run.price("09:20:05", ce16000=130)
     assert names(decisions) == ["CancelOrder 1-L1-E-1", "CloseLeg 1-L1-X-1", "CloseLeg 1-L2-X-1"]
     assert run.closed() == {"L1": "LEG_SL", "L2": "UNWIND"}
+
+
+def test_a_hedge_that_stops_before_the_shorts_are_sent_undoes_the_entry() -> None:
+    wing = leg("BUY", offset=2, stop=percent(25))
+    run = silent(leg(), wing, leg(right="PE"), leg("BUY", right="PE", offset=2))
+    fill(run, "1-L2-E-1", price=40)
+    decisions = run.price("09:20:05", ce16100=30)
+    assert names(decisions) == ["CancelOrder 1-L4-E-1", "CloseLeg 1-L2-X-1"]
+    assert names(fill(run, "1-L4-E-1", price=35)) == ["CloseLeg 1-L4-X-1"]
+    assert run.opened() == ["1-L2-E-1", "1-L4-E-1"]
 
 
 def test_a_hedge_that_stops_takes_its_short_with_it() -> None:

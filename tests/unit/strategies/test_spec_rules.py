@@ -214,6 +214,10 @@ def test_all_findings_come_at_once() -> None:
     ]  # fmt: skip
 
 
+def test_a_document_full_of_mistakes_is_answered_briefly() -> None:
+    assert len(found(spec_of(leg()) | {f"x{i}": i for i in range(20_000)})) == 50
+
+
 @pytest.mark.parametrize("data", [None, [], "x", 5])
 def test_a_document_that_is_no_object(data: Any) -> None:
     assert found(data) == [("", "type")]
