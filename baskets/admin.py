@@ -18,19 +18,14 @@ from qlplatform.core.indian import rupee_text
 from qlplatform.core.rupee_field import RupeesFormField
 
 
-class MemberForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A strategy of the basket's own workspace."""
+class MemberFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """Strategies of the basket's own workspace."""
 
-    class Meta:
-        model = BasketMember
-        fields = ("strategy", "multiplier")
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        strategy, basket = data.get("strategy"), self.instance.basket
-        if strategy and basket.workspace_id and strategy.workspace_id != basket.workspace_id:
+    def clean(self) -> None:
+        super().clean()
+        chosen = [form.cleaned_data.get("strategy") for form in self.forms if hasattr(form, "cleaned_data")]
+        if any(strategy and strategy.workspace_id != self.instance.workspace_id for strategy in chosen):
             raise ValidationError("Strategy and basket must belong to the same workspace.")
-        return data
 
 
 class BasketForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -49,7 +44,7 @@ class BasketForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class MemberInline(TabularInline):  # type: ignore[misc]  # unfold ships no types
     model = BasketMember
-    form = MemberForm
+    formset = MemberFormSet
     autocomplete_fields = ("strategy",)
     extra = 0
 

@@ -178,5 +178,5 @@ class BrokerGateway(Protocol):
         ...
 
     async def close(self) -> None:
-        """Give back what the gateway alone holds; others keep working."""
+        """Give back connections, shared ones too, once nothing is under way; the next call opens new ones."""
         ...

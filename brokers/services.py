@@ -68,7 +68,7 @@ def account_rename(*, account: BrokerAccount, name: str, brokerage_plan: str, by
     return current
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def reports_record(
     *, account: BrokerAccount, orders: Sequence[OrderReport] = (), trades: Sequence[TradeReport] = ()
 ) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from portfolio.domain.pnl import Pnl
 from portfolio.selectors import pnl_of_books
 
@@ -15,7 +15,6 @@ from brokers.models import BrokerAccount
 from execution.domain import badges
 from execution.domain.order_states import ALIVE
 from execution.models import Decision, Deployment, KillSwitch, Leg, Order, Run
-from execution.services.entry_gate import active_kill
 from markets import quotes
 from markets.models import Market
 from qlplatform.core.tenancy import Actor
@@ -147,6 +146,12 @@ def orders_of(actor: Actor, market: Market | None = None) -> QuerySet[Order]:
     return rows.order_by("-id")
 
 
+def active_kill(workspace_id: int | None) -> KillSwitch | None:
+    """The kill switch in force for a workspace, its own or the platform's."""
+    mine = Q(workspace_id=workspace_id) | Q(workspace_id=None)
+    return KillSwitch.objects.filter(mine, lifted_at=None).order_by("id").first()
+
+
 def kill_state(actor: Actor) -> KillSwitch | None:
     """The kill switch in force for the actor's workspace."""
     return active_kill(actor.workspace_id)
@@ -227,7 +232,7 @@ def kill_reach(actor: Actor) -> KillReach:
     """What each level of the kill switch would stop in the actor's workspace."""
     at_work = deployments_of(actor).filter(state=Deployment.State.ACTIVE).exclude(account__market__state=Market.State.ENDED)
     entries = orders_of(actor).filter(is_exit=False, state__in=ALIVE)
-    legs = Leg.objects.filter(run__workspace_id=actor.workspace_id, entry_qty__gt=F("exit_qty"))
+    legs = Leg.objects.filter(run__workspace_id=actor.workspace_id or 0, entry_qty__gt=F("exit_qty"))
     held = list(legs.exclude(run__phase__in=Run.CLOSED).select_related("run__market"))
     slippage = sum(leg.open_qty * leg.run.market.slippage_paise for leg in held)
     return KillReach(at_work.count(), entries.count(), len(held), slippage)

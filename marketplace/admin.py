@@ -85,7 +85,6 @@ class ListingAdmin(ModelAdmin):  # type: ignore[misc]
         "suggested_capital_paise", "new_spec", "state", "underlying", "published_at", "public_id",
     )  # fmt: skip
     readonly_fields = ("state", "underlying", "published_at", "public_id")
-    prepopulated_fields: ClassVar = {"slug": ("title",)}
     inlines: ClassVar = [VersionInline]
     actions = ("publish", "retire")
 
@@ -93,22 +92,22 @@ class ListingAdmin(ModelAdmin):  # type: ignore[misc]
         """The address of a listing stays once it exists."""
         return (*self.readonly_fields, "slug") if obj else self.readonly_fields
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, tuple[str, ...]]:
-        return {} if obj else self.prepopulated_fields
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, tuple[str]]:
+        return {} if obj else {"slug": ("title",)}
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Copies name it as their origin; a listing is retired instead."""
         return False
 
-    @display(description="listing", header=True)
+    @display(description="listing", header=True)  # type: ignore[untyped-decorator]
     def name(self, listing: Listing) -> tuple[str, str]:
         return listing.title, listing.summary
 
-    @display(description="state", ordering="state", label=STATES)
+    @display(description="state", ordering="state", label=STATES)  # type: ignore[untyped-decorator]
     def state_label(self, listing: Listing) -> tuple[str, str]:
         return listing.state, listing.get_state_display()
 
-    @display(description="risk", ordering="risk", label=RISKS)
+    @display(description="risk", ordering="risk", label=RISKS)  # type: ignore[untyped-decorator]
     def risk_label(self, listing: Listing) -> tuple[str, str]:
         return listing.risk, listing.get_risk_display()
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from execution.models import Deployment
 from marketplace.library import LIBRARY, Entry
 from marketplace.models import Listing
-from marketplace.services import listing_publish, listing_revise
+from marketplace.services import listing_publish, listing_revise, listing_use
+from qlplatform.core.models import Membership
+from qlplatform.core.seeding import DEMO_TRADER
 from qlplatform.core.tenancy import Actor
 
 
@@ -18,6 +21,29 @@ def seed_listings() -> int:
     for entry in missing:
         _publish(entry)
     return len(missing)
+
+
+@transaction.atomic
+def seed_demo() -> int:
+    """Use every published listing for the demo trader, who then watches a replay; returns how many were put
+    to work.
+
+    Nothing happens without demo users (`QL_DEMO`), or once that trader has a deployment.
+    """
+    membership = (
+        Membership.objects.filter(user__email=DEMO_TRADER).select_related("workspace", "user").first()
+    )
+    if membership is None or Deployment.objects.filter(workspace=membership.workspace).exists():
+        return 0
+    actor = Actor(
+        label=membership.user.email,
+        workspace_id=membership.workspace_id,
+        role=membership.role,
+        user_id=membership.user_id,
+        via="setup",
+    )
+    published = Listing.objects.filter(state=Listing.State.PUBLISHED).order_by("pk")
+    return len([listing_use(listing=listing, actor=actor) for listing in published])
 
 
 def _publish(entry: Entry) -> None:

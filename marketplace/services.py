@@ -11,6 +11,7 @@ from execution.models import Deployment
 from execution.services.replays import paper_deploy
 from marketplace.models import Listing, ListingVersion
 from qlplatform.core import audit, outbox
+from qlplatform.core.actors import workspace_of
 from qlplatform.core.clock import wall
 from qlplatform.core.errors import Conflict, NotFound
 from qlplatform.core.models import Workspace
@@ -33,7 +34,7 @@ def listing_use(*, listing: Listing, actor: Actor) -> Deployment:
     if listing.state != Listing.State.PUBLISHED or version is None:
         raise NotFound("This template is not published.")
     # Two clicks at once make one copy: the second waits for the workspace and finds it.
-    workspace = Workspace.objects.select_for_update(no_key=True).get(pk=actor.workspace_id)
+    workspace = Workspace.objects.select_for_update(no_key=True).get(pk=workspace_of(actor).pk)
     strategy = _unchanged_copy(workspace, listing, version) or strategy_create(
         workspace=workspace, spec=version.spec, by=actor, origin=listing.public_id
     )

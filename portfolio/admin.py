@@ -32,7 +32,7 @@ class FillAdmin(HistoryAdmin):
     list_select_related = ("instrument", "book", "account")
     ordering = ("-pk",)
 
-    @display(description="side", label=SIDES)
+    @display(description="side", label=SIDES)  # type: ignore[untyped-decorator]
     def side_label(self, fill: Fill) -> str:
         return fill.side
 
@@ -53,7 +53,16 @@ class FillAdmin(HistoryAdmin):
 class PositionAdmin(HistoryAdmin):
     """The running sums of the fills, by book and day."""
 
-    list_display = ("instrument", "book", "account", "trading_date", "units", "realised", "charges", "updated_at")
+    list_display = (
+        "instrument",
+        "book",
+        "account",
+        "trading_date",
+        "units",
+        "realised",
+        "charges",
+        "updated_at",
+    )
     list_filter = ("trading_date", "book__kind")
     search_fields = ("public_id", "instrument__symbol", "book__name", "account__public_id")
     list_select_related = ("instrument", "book", "account")
@@ -143,12 +152,12 @@ class LimitAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
 
     @admin.display(description="allowed", ordering="value")
     def allowed(self, limit: Limit) -> str:
-        return rupee_text(limit.value) if limit.kind == Limit.Kind.DAY_LOSS else f"{grouped(limit.value)} lots"
+        return (
+            rupee_text(limit.value) if limit.kind == Limit.Kind.DAY_LOSS else f"{grouped(limit.value)} lots"
+        )
 
     def save_model(self, request: HttpRequest, obj: Limit, form: Any, change: bool) -> None:
         """Through the service, so that the change is in the audit trail."""
         limit_set(
             account=obj.account, kind=obj.kind, value=obj.value, enabled=obj.enabled, by=staff_actor(request)
         )
-
-

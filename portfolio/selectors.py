@@ -27,9 +27,7 @@ KINDS = ("net", "virtual")
 
 @dataclass(frozen=True, slots=True)
 class PositionRow:
-    """A position valued at its mark. Money in paise; `mark_paise` and `unrealised_paise` are None without a
-    price.
-    """
+    """A position valued at its mark; `mark_paise` and `unrealised_paise` are None without a price."""
 
     id: str
     account: str
@@ -93,9 +91,7 @@ def day_positions(accounts: Iterable[BrokerAccount]) -> QuerySet[Position]:
 
 
 def pnl_of_books(account_ids: Collection[int], marks: Mapping[int, int]) -> dict[int, Pnl]:
-    """P&L today of every book of the accounts that traded today, by book id, valued at `marks` (instrument ->
-    paise).
-    """
+    """Today's P&L by book id, of every book that traded; `marks` are paise by instrument."""
     accounts = BrokerAccount.objects.filter(pk__in=account_ids).select_related("market")
     return _sum_by_book(day_positions(accounts), marks)
 
@@ -114,9 +110,7 @@ def book_pnl(market: Market, on: date, marks: Mapping[int, int]) -> dict[int, Pn
 
 
 def account_exposure(account_id: int, *, on: date, marks: Mapping[int, int], wanted_lots: int) -> Exposure:
-    """What the limits of an account look at. Call it under the account's lock, else two entries see the same
-    room.
-    """
+    """What an account's limits look at. Before an entry, call it under the account's lock."""
     root = Position.objects.filter(
         account_id=account_id, book__kind=Book.Kind.ACCOUNT, trading_date=on
     ).select_related("instrument")
@@ -130,19 +124,19 @@ def promised_lots(account_id: int) -> int:
     """Lots reserved on an account by entries under way and not filled yet."""
     promises = list(Reservation.objects.filter(account_id=account_id, open=True))
     filled = _entry_lots({promise.run_ref for promise in promises})
-    return sum(max(0, p.lots - filled.get((p.run_ref, p.cycle), 0)) for p in promises)
+    return sum(max(0, p.lots - filled.get((p.run_ref, str(p.cycle)), 0)) for p in promises)
 
 
-def _entry_lots(run_refs: Collection[str]) -> dict[tuple[str, int], int]:
-    """Lots filled by entry orders, by run and cycle."""
+def _entry_lots(run_refs: Collection[str]) -> dict[tuple[str, str], int]:
+    """Lots filled by entry orders, by run and cycle (a leg's reference is cycle-leg)."""
     fills = (
         Fill.objects.filter(run_ref__in=run_refs, purpose="ENTRY")
         .values("run_ref", "leg_ref", "instrument__lot_size")
         .annotate(units=Sum("qty"))
     )
-    filled: dict[tuple[str, int], int] = defaultdict(int)
+    filled: dict[tuple[str, str], int] = defaultdict(int)
     for row in fills:
-        cycle = int(row["leg_ref"].partition("-")[0])
+        cycle, _, _ = row["leg_ref"].partition("-")
         filled[row["run_ref"], cycle] += row["units"] // row["instrument__lot_size"]
     return filled
 
@@ -162,9 +156,7 @@ def limits(actor: Actor) -> ScopedQuerySet[Limit]:
 
 
 def accounts_today(actor: Actor, account: BrokerAccount | None = None) -> list[BrokerAccount]:
-    """The account asked for, else every account whose market still runs (a finished replay is asked for by
-    name).
-    """
+    """The account asked for, else all whose market still runs; a finished replay is asked for by name."""
     visible = BrokerAccount.objects.visible_to(actor).select_related("market")
     if account is not None:
         return list(visible.filter(pk=account.pk))
@@ -172,9 +164,7 @@ def accounts_today(actor: Actor, account: BrokerAccount | None = None) -> list[B
 
 
 def positions(actor: Actor, account: BrokerAccount | None = None, kind: str = "net") -> list[PositionRow]:
-    """Today's positions at the latest prices: `net` per account, or `virtual` per deployment. Open ones
-    first.
-    """
+    """Today's positions at the latest prices, open ones first; `net` per account, `virtual` per strategy."""
     accounts = accounts_today(actor, account)
     marks = _marks_by_market({a.market_id: a.market for a in accounts}.values())
     book_kind = Book.Kind.ACCOUNT if kind == "net" else Book.Kind.DEPLOYMENT
@@ -288,7 +278,8 @@ def limits_used(account: BrokerAccount, marks: Mapping[int, int]) -> list[LimitU
     exposure = account_exposure(account.pk, on=trading_day(account.market), marks=marks, wanted_lots=0)
     used = {Limit.Kind.DAY_LOSS: max(0, -exposure.day_net_paise), Limit.Kind.OPEN_LOTS: exposure.open_lots}
     return [
-        LimitUse(kind, Limit.Kind(kind).label, used[kind], value) for kind, value in limits_of(account.pk)
+        LimitUse(kind, Limit.Kind(kind).label, used[Limit.Kind(kind)], value)
+        for kind, value in limits_of(account.pk)
     ]
 
 

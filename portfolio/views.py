@@ -30,6 +30,7 @@ def position_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "sessions": markets_of(actor),
         "view": view if view in VIEWS else "strategy",
         "pnl": Pnl(),
+        "newest": market == session_shown(actor),  # only its figures are live
     }
     if market is not None:
         context |= _account_part(actor, market, VIEWS.get(view, "virtual"))

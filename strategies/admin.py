@@ -37,7 +37,16 @@ class StrategyAdmin(HistoryAdmin):
     search_fields = ("public_id", "name", "client_ref", "workspace__name")
     list_select_related = ("workspace", "latest")
     ordering = ("-pk",)
-    fields = ("public_id", "name", "workspace", "version", "origin", "client_ref", "created_at", "archived_at")
+    fields = (
+        "public_id",
+        "name",
+        "workspace",
+        "version",
+        "origin",
+        "client_ref",
+        "created_at",
+        "archived_at",
+    )
     readonly_fields = ("version",)
     inlines: ClassVar = [VersionInline]
 

@@ -19,8 +19,7 @@ from strategies.spec import Spec, parse_spec, spec_hash, spec_to_json
 def strategy_create(
     *, workspace: Workspace, spec: Mapping[str, Any], by: Actor, client_ref: str = "", origin: str = ""
 ) -> Strategy:
-    """A new strategy with its first version; the canonical form of `spec` is stored, every default written
-    out.
+    """A new strategy with its first version; `spec` is stored in canonical form, defaults written out.
 
     `client_ref` is the integrator's own name for it, unique in the workspace. `origin` is the public id of
     the listing it was copied from. Raises SpecInvalid with every finding, Conflict `client_ref_taken`.
@@ -50,8 +49,7 @@ def strategy_create(
 
 @transaction.atomic
 def strategy_revise(*, strategy: Strategy, spec: Mapping[str, Any], by: Actor) -> StrategyVersion:
-    """A new version of a strategy; a spec that means the same as the latest version makes none and returns
-    that one.
+    """A new version of a strategy; a spec that means the same as the latest one makes none and returns it.
 
     Deployments that follow the strategy use it from their next run on; open runs keep theirs. Raises
     SpecInvalid with every finding, Conflict `archived`.

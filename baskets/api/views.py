@@ -13,11 +13,10 @@ from baskets import selectors
 from baskets.api.serializers import BasketInputSerializer, BasketSerializer
 from baskets.models import Basket
 from baskets.services import basket_create, basket_member_add
-from qlplatform.core.actors import get_visible
+from qlplatform.core.actors import get_visible, workspace_of
 from qlplatform.core.api.etag import tagged
 from qlplatform.core.api.idempotency import idempotent
 from qlplatform.core.api.views import WorkspaceAPIView
-from qlplatform.core.models import Workspace
 from strategies.models import Strategy
 
 INPUT = {
@@ -66,9 +65,8 @@ class BasketList(WorkspaceAPIView):
     @transaction.atomic
     def _create(self, wish: dict[str, Any]) -> Basket:
         """The basket with all its members, or nothing at all."""
-        workspace = Workspace.objects.get(pk=self.actor.workspace_id)
         basket = basket_create(
-            workspace=workspace,
+            workspace=workspace_of(self.actor),
             name=wish["name"],
             by=self.actor,
             description=wish["description"],

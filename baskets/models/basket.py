@@ -8,7 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from qlplatform.core.ids import PublicIdField
-from qlplatform.core.tenancy import ScopedQuerySet, WorkspaceOwned
+from qlplatform.core.tenancy import WorkspaceOwned
 
 
 class Basket(WorkspaceOwned):
@@ -20,8 +20,6 @@ class Basket(WorkspaceOwned):
     capital_paise = models.BigIntegerField(default=0, help_text="capital set aside, 0 = not set")
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from qlplatform.core.ids import PublicIdField
-from qlplatform.core.tenancy import ScopedQuerySet, WorkspaceOwned
+from qlplatform.core.tenancy import WorkspaceOwned
 
 
 class BrokerAccount(WorkspaceOwned):
@@ -28,8 +28,6 @@ class BrokerAccount(WorkspaceOwned):
     state = models.CharField(max_length=14, choices=State.choices, default=State.ACTIVE)
     shard = models.PositiveSmallIntegerField(editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

@@ -24,11 +24,11 @@ class Execution:
     price_paise: int
 
 
-def order_add(
+def order_draft(
     *, account: BrokerAccount, instrument: Instrument, request: OrderRequest, at: datetime
 ) -> VenueOrder:
-    """Write a new working order, not yet reported."""
-    return VenueOrder.objects.create(
+    """The order of `request` as it arrives, not yet written."""
+    return VenueOrder(
         account=account,
         market_id=account.market_id,
         instrument=instrument,
@@ -43,26 +43,43 @@ def order_add(
     )
 
 
-def order_rest(order: VenueOrder) -> None:
-    """Report that the order waits for its price."""
-    reports_record(account=order.account, orders=[order_report(order)])
+def order_add(order: VenueOrder, execution: Execution | None, refused: Reason | None) -> None:
+    """Write a drafted order as the exchange answers it: refused, traded (whole or in part), or waiting."""
+    if refused is not None:
+        order.status, order.reason_code, order.reason_text = OrderStatus.REJECTED, refused.code, refused.text
+    elif execution is not None:
+        order.status, order.filled_qty = _after(order, execution)
+    order.save()
+    trades = [] if refused or execution is None else [_trade_add(order, execution, order.accepted_at)]
+    reports_record(account=order.account, orders=[order_report(order)], trades=trades)
 
 
 def order_fill(order: VenueOrder, execution: Execution, at: datetime, why: Reason = NOTHING_SPECIAL) -> None:
     """Trade some or all of what is left of a working order."""
-    filled = order.filled_qty + execution.qty
-    status = OrderStatus.FILLED if filled == order.qty else OrderStatus.OPEN
+    status, filled = _after(order, execution)
     _move(order, at, why, status=status, filled_qty=filled)
-    trade = VenueTrade.objects.create(
-        order=order, qty=execution.qty, price_paise=execution.price_paise, at=at
+    reports_record(
+        account=order.account, orders=[order_report(order)], trades=[_trade_add(order, execution, at)]
     )
-    reports_record(account=order.account, orders=[order_report(order)], trades=[trade_report(trade)])
 
 
 def order_end(order: VenueOrder, status: OrderStatus, at: datetime, why: Reason = NOTHING_SPECIAL) -> None:
     """End a working order without a trade: cancelled, rejected or expired."""
     _move(order, at, why, status=status)
     reports_record(account=order.account, orders=[order_report(order)])
+
+
+def _after(order: VenueOrder, execution: Execution) -> tuple[OrderStatus, int]:
+    """Status and filled quantity of an order once `execution` happened."""
+    filled = order.filled_qty + execution.qty
+    return (OrderStatus.FILLED if filled == order.qty else OrderStatus.OPEN), filled
+
+
+def _trade_add(order: VenueOrder, execution: Execution, at: datetime) -> TradeReport:
+    trade = VenueTrade.objects.create(
+        order=order, qty=execution.qty, price_paise=execution.price_paise, at=at
+    )
+    return trade_report(trade)
 
 
 def _move(order: VenueOrder, at: datetime, why: Reason, **values: object) -> None:

@@ -65,12 +65,12 @@ class Venue:
             account, book = self._account_and_book(request.account_ref)
             instrument = self._instrument(request.instrument.key)
             book.refresh()
+            order = records.order_draft(
+                account=account, instrument=instrument, request=request, at=book.now()
+            )
             no = self._refusal(request, account, instrument, book, scenario)
-            order = records.order_add(account=account, instrument=instrument, request=request, at=book.now())
-            if no is not None:
-                records.order_end(order, OrderStatus.REJECTED, book.now(), no)
-            elif not _fill(order, book, book.fresh, at_most=scenario.partial_qty or order.qty):
-                records.order_rest(order)
+            execution = _execution(order, book, book.fresh, at_most=scenario.partial_qty or order.qty)
+            records.order_add(order, execution, no)
             if order.status == WORKING:
                 book.working[order.pk] = order
         if no is not None:
@@ -133,7 +133,7 @@ class Venue:
             if book.closed or not book.take(snapshot):
                 return 0
             book.fed = True
-            filled = [o.pk for o in book.working.values() if _fill(o, book, book.fresh, at_most=o.qty)]
+            filled = [o.pk for o in book.working.values() if _fill(o, book, book.fresh)]
             for pk in filled:
                 del book.working[pk]
         return len(filled)
@@ -148,7 +148,7 @@ class Venue:
             book = self._book(market_id)
             marks, ended = book.marks(), len(book.working)
             for order in book.working.values():
-                if not _fill(order, book, marks, at_most=order.qty, why=NO_TRADE_CAME):
+                if not _fill(order, book, marks, NO_TRADE_CAME):
                     records.order_end(order, OrderStatus.EXPIRED, book.now(), DAY_OVER)
             book.working.clear()
             book.closed = book.market.is_replay
@@ -218,15 +218,10 @@ class Venue:
         return exchange.refusal(request, _terms(instrument, book), floor)
 
 
-def _fill(
-    order: VenueOrder,
-    book: MarketBook,
-    prices: Mapping[int, int],
-    *,
-    at_most: int,
-    why: Reason = NOTHING_SPECIAL,
-) -> bool:
-    """Trade `order` at `prices` if its limit allows it; tells whether it traded."""
+def _execution(
+    order: VenueOrder, book: MarketBook, prices: Mapping[int, int], *, at_most: int
+) -> Execution | None:
+    """What `order` trades at `prices`, None when it is not quoted or its limit does not allow the price."""
     price = exchange.match(
         side=Side(order.side),
         limit_paise=order.limit_paise,
@@ -234,11 +229,17 @@ def _fill(
         slippage_paise=book.market.slippage_paise,
         tick_paise=order.instrument.tick_paise,
     )
-    if price is None:
-        return False
-    qty = min(order.qty - order.filled_qty, at_most)
-    records.order_fill(order, Execution(qty, price), book.now(), why)
-    return True
+    return None if price is None else Execution(min(order.qty - order.filled_qty, at_most), price)
+
+
+def _fill(
+    order: VenueOrder, book: MarketBook, prices: Mapping[int, int], why: Reason = NOTHING_SPECIAL
+) -> bool:
+    """Trade all that is left of a working order if `prices` allow it; tells whether it traded."""
+    execution = _execution(order, book, prices, at_most=order.qty)
+    if execution is not None:
+        records.order_fill(order, execution, book.now(), why)
+    return execution is not None
 
 
 def _midnight(book: MarketBook) -> datetime:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from execution.models import KillSwitch
-from execution.services.controls import ACTIONS, SPEEDS
+from execution.services.controls import ACTIONS
+from execution.services.replays import DEFAULT_SPEED
 
 MAX_MULTIPLIER = 1000
+MAX_VALUE = 100_000
+"""Keeps nonsense out; what a speed or a step may be is the service's to say."""
 
 
 class DeployInput(serializers.Serializer):  # type: ignore[type-arg]
@@ -33,11 +36,16 @@ class ReplayInput(serializers.Serializer):  # type: ignore[type-arg]
         max_length=200, required=False, help_text="name of the session set"
     )
     session_date = serializers.DateField(required=False)
-    speed = serializers.ChoiceField([(speed, str(speed)) for speed in SPEEDS], required=False, default=60)
+    speed = serializers.IntegerField(
+        min_value=0,
+        max_value=MAX_VALUE,
+        default=DEFAULT_SPEED,
+        help_text="market seconds per second; 0: flat out",
+    )
 
 
 class ControlInput(serializers.Serializer):  # type: ignore[type-arg]
-    """What to do with a replay; `value` is the speed for the action `speed`."""
+    """What to do with a replay; `value` is the speed for `speed`, a number of bars for `step`."""
 
     action = serializers.ChoiceField([(action, action) for action in ACTIONS])
-    value = serializers.IntegerField(required=False, min_value=1, max_value=max(SPEEDS))
+    value = serializers.IntegerField(required=False, min_value=0, max_value=MAX_VALUE)

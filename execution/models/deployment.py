@@ -8,7 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from qlplatform.core.ids import PublicIdField
-from qlplatform.core.tenancy import ScopedQuerySet, WorkspaceOwned
+from qlplatform.core.tenancy import WorkspaceOwned
 
 
 class Deployment(WorkspaceOwned):
@@ -32,8 +32,6 @@ class Deployment(WorkspaceOwned):
     multiplier = models.PositiveIntegerField(default=1, validators=[MinValueValidator(1)])
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
     created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from qlplatform.core.ids import PublicIdField
-from qlplatform.core.tenancy import ScopedQuerySet, WorkspaceOwned
+from qlplatform.core.tenancy import WorkspaceOwned
 
 
 class Intent(WorkspaceOwned):
@@ -27,8 +27,6 @@ class Intent(WorkspaceOwned):
     decision_price_paise = models.BigIntegerField(null=True, blank=True)
     text = models.CharField(max_length=400, blank=True, default="")
     created_at = models.DateTimeField(help_text="market time")
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -77,8 +75,6 @@ class Order(WorkspaceOwned):
     created_at = models.DateTimeField(help_text="market time")
     sent_at = models.DateTimeField(null=True, blank=True, help_text="wall time")
     updated_at = models.DateTimeField(help_text="wall time")
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from qlplatform.core.ids import PublicIdField
-from qlplatform.core.tenancy import ScopedQuerySet, WorkspaceOwned
+from qlplatform.core.tenancy import WorkspaceOwned
 
 
 class Run(WorkspaceOwned):
@@ -43,8 +43,6 @@ class Run(WorkspaceOwned):
     price_seq = models.BigIntegerField(default=0)
     opened_at = models.DateTimeField(help_text="market time")
     closed_at = models.DateTimeField(null=True, blank=True, help_text="market time")
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Q
-
 from brokers.models import BrokerAccount
-from execution.models import Deployment, KillSwitch, Run
+from execution.models import Deployment, Run
+from execution.selectors import active_kill
 from portfolio.services import reserve
 from qlplatform.core.errors import KillSwitchOn, UserError
 from qlplatform.core.models import Workspace
@@ -42,12 +41,3 @@ def kill_refuse(workspace_id: int) -> None:
     active = active_kill(workspace_id)
     if active is not None:
         raise KillSwitchOn(f"Kill switch is on ({active.pressed_by}): no new entries.")
-
-
-def active_kill(workspace_id: int | None) -> KillSwitch | None:
-    """The kill switch in force for a workspace, its own or the platform's."""
-    return (
-        KillSwitch.objects.filter(Q(workspace_id=workspace_id) | Q(workspace_id=None), lifted_at=None)
-        .order_by("id")
-        .first()
-    )

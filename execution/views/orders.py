@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from execution.domain.order_states import ALIVE, FILLED, REJECTED
+from execution.models import Order
 from execution.selectors import orders_of
 from markets.selectors import markets_of, session_shown
 from qlplatform.core.actors import get_visible
@@ -51,6 +52,7 @@ def orders(request: HttpRequest, actor: Actor) -> HttpResponse:
 @page
 def order(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """One order: what was asked, what became of it, and its history."""
-    found = get_visible(orders_of(actor), actor, public_id)
+    whole = Order.objects.select_related("account", "instrument", "intent__run__deployment__strategy")
+    found = get_visible(whole, actor, public_id)
     context = {"section": "orders", "order": found, "events": found.events.order_by("id")}
     return render(request, "execution/order.html", context)

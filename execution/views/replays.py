@@ -37,5 +37,6 @@ def start(request: HttpRequest, actor: Actor) -> HttpResponse:
         day = date.fromisoformat(request.POST.get("date", ""))
     except ValueError as bad:
         raise UserError("Choose one of the recorded days.", code="bad_date") from bad
-    replay_start(workspace=Workspace.objects.get(pk=actor.workspace_id), by=actor, session_date=day)
+    actor.require("trade")
+    replay_start(workspace=Workspace.objects.get(pk=actor.workspace_id or 0), by=actor, session_date=day)
     return redirect("home")

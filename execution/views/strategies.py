@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from execution.domain.curves import chart_of
-from execution.models import Run
+from execution.models import Deployment, Run
 from execution.selectors import (
     card,
     cards,
@@ -120,7 +120,7 @@ def _run_part(actor: Actor, run: Run) -> dict[str, Any]:
 @page
 def deployment_action(request: HttpRequest, actor: Actor, public_id: str, action: str) -> HttpResponse:
     """Pause, resume, square off or archive; a message says what it means, a pause can be undone from it."""
-    found = get_visible(deployments_of(actor), actor, public_id)
+    found = get_visible(Deployment.objects.select_related("strategy"), actor, public_id)
     name = found.strategy.name
     undo = ""
     if action == "pause":

@@ -81,7 +81,7 @@ class LimitSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
     id = serializers.CharField(source="public_id", help_text="lim_…")
     account = serializers.CharField(source="account.public_id", help_text="acc_…")
     unit = serializers.SerializerMethodField(help_text="rupees or lots")
-    value = serializers.SerializerMethodField(help_text="decimal text in `unit`")
+    value = serializers.SerializerMethodField("text_of_value", help_text="decimal text in `unit`")
 
     class Meta:
         model = Limit
@@ -90,7 +90,7 @@ class LimitSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
     def get_unit(self, limit: Limit) -> str:
         return "rupees" if limit.kind == Limit.Kind.DAY_LOSS else "lots"
 
-    def get_value(self, limit: Limit) -> str:
+    def text_of_value(self, limit: Limit) -> str:
         return rupee_str(limit.value) if limit.kind == Limit.Kind.DAY_LOSS else str(limit.value)
 
 

@@ -31,9 +31,7 @@ class InstrumentFacts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """The order a trade belongs to. References to runs, legs and reasons are plain text, kept for
-    attribution.
-    """
+    """The order a trade belongs to. References to runs, legs and reasons are plain text, for attribution."""
 
     account: AccountFacts
     book_id: int

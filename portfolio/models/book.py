@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from qlplatform.core.ids import PublicIdField
-from qlplatform.core.tenancy import ScopedQuerySet, WorkspaceOwned
+from qlplatform.core.tenancy import WorkspaceOwned
 
 
 class Book(WorkspaceOwned):
@@ -23,8 +23,6 @@ class Book(WorkspaceOwned):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     name = models.CharField(max_length=120)
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

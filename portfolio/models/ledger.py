@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from qlplatform.core.ids import PublicIdField
-from qlplatform.core.tenancy import ScopedQuerySet, WorkspaceOwned
+from qlplatform.core.tenancy import WorkspaceOwned
 
 
 class Fill(WorkspaceOwned):
@@ -33,8 +33,6 @@ class Fill(WorkspaceOwned):
     purpose = models.CharField(max_length=6)
     reason = models.CharField(max_length=24, blank=True, default="")
     decision_price_paise = models.BigIntegerField(null=True, blank=True)
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -72,8 +70,6 @@ class Position(WorkspaceOwned):
     realised_paise = models.BigIntegerField(default=0, help_text="gross of charges")
     charges_paise = models.BigIntegerField(default=0)
     updated_at = models.DateTimeField()
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from qlplatform.core.ids import PublicIdField
-from qlplatform.core.tenancy import ScopedQuerySet, WorkspaceOwned
+from qlplatform.core.tenancy import WorkspaceOwned
 
 
 class Limit(WorkspaceOwned):
@@ -22,8 +22,6 @@ class Limit(WorkspaceOwned):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     value = models.BigIntegerField(help_text="paise for day loss, lots for open lots")
     enabled = models.BooleanField(default=True)
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

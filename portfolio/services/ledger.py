@@ -22,8 +22,7 @@ log = structlog.get_logger(__name__)
 
 @transaction.atomic
 def fill_apply(*, order: OrderFacts, trade: TradeFacts) -> Fill | None:
-    """Book a trade; None when its `trade_id` is known in the account already, so news may come any number of
-    times.
+    """Book a trade; None when the account knows its `trade_id` already, so news may come any number of times.
 
     Moves the positions of the order's book and of every book above it. Charges are those of the whole order
     so far, minus what its earlier fills carry: an order with many fills is billed and rounded once. Raises

@@ -20,8 +20,7 @@ _MOST: Final = {Limit.Kind.DAY_LOSS: 10**15, Limit.Kind.OPEN_LOTS: 1_000_000}
 
 @transaction.atomic
 def limit_set(*, account: BrokerAccount, kind: str, value: int, by: Actor, enabled: bool = True) -> Limit:
-    """Set a limit of an account: `value` in paise for day_loss, in lots for open_lots. It holds from the next
-    entry on.
+    """Set a limit, in paise for day_loss, in lots for open_lots; it holds from the next entry on.
 
     Raises UserError `unknown_limit` or `bad_limit`, NotEntitled without the right “limits”.
     """

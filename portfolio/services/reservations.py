@@ -47,9 +47,7 @@ def reserve(
 
 
 def reservation_release(*, run_ref: str, cycle: int | None = None) -> int:
-    """Give back what a run (or one cycle of it) was promised; returns how many were open. Freeing needs no
-    lock.
-    """
+    """Give back what a run (or one cycle of it) was promised; returns how many. Freeing needs no lock."""
     promises = Reservation.objects.filter(run_ref=run_ref, open=True)
     if cycle is not None:
         promises = promises.filter(cycle=cycle)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -36,7 +37,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
 @receiver(user_logged_in, dispatch_uid="audit_signed_in")
 def audit_signed_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    audit.record("user.signed_in", by=actor_of(request), target=user)
+    by = replace(actor_of(request), label=user.email, user_id=user.pk)
+    audit.record("user.signed_in", by=by, target=user)
 
 
 @receiver(user_logged_out, dispatch_uid="audit_signed_out")

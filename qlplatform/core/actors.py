@@ -9,8 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.http import HttpRequest
 
-from qlplatform.core.errors import NotFound
-from qlplatform.core.models import ApiKey, Membership, User
+from qlplatform.core.errors import NotEntitled, NotFound
+from qlplatform.core.models import ApiKey, Membership, User, Workspace
 from qlplatform.core.tenancy import Actor, ScopedQuerySet
 
 M = TypeVar("M", bound=models.Model)
@@ -76,9 +76,19 @@ def membership_of(user: User, workspace_id: int | None = None) -> Membership | N
     return next(iter(chosen or memberships), None)
 
 
+def workspace_of(actor: Actor) -> Workspace:
+    """The workspace an actor acts in; NotEntitled for somebody who is a member of none."""
+    if actor.workspace_id is None:
+        raise NotEntitled("You are not a member of a workspace yet.")
+    return Workspace.objects.get(pk=actor.workspace_id)
+
+
 def get_visible(queryset: ScopedQuerySet[M], actor: Actor, public_id: str) -> M:
     """The object with this public id; NotFound unless the actor may see it (others' do not exist)."""
-    found: M | None = queryset.visible_to(actor).filter(public_id=public_id).first()
+    # PostgreSQL refuses text with NUL, so no id has one
+    found: M | None = (
+        None if "\0" in public_id else queryset.visible_to(actor).filter(public_id=public_id).first()
+    )
     if found is None:
         name = queryset.model._meta.verbose_name
         raise NotFound(f"There is no {name} “{public_id}” in this workspace.")

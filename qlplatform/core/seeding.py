@@ -36,8 +36,9 @@ class Person:
     superuser: bool = False
 
 
+DEMO_TRADER = "demo@example.com"
 PEOPLE = (
-    Person("demo@example.com", "Demo trader"),
+    Person(DEMO_TRADER, "Demo trader"),
     Person("curator@example.com", "Demo curator", group="Curator"),
     Person("admin@example.com", "Demo administrator", superuser=True),
 )

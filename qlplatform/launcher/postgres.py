@@ -67,22 +67,27 @@ class PostgresServer:
 def start() -> str:
     """Start the server, or find the running one; returns the superuser's address of database `postgres`."""
     server = _server()
-    process = server.running()
-    if process:
+    running = server.running()
+    if running:
         port = _port_when_written(server)
     else:
         server.pid_file.unlink(missing_ok=True)  # left by a process that is gone
-        port, process = _launch(server)
+        port, running = _launch(server)
     url = f"postgres://{SUPERUSER}:{local_secret('postgres_super')}@127.0.0.1:{port}/postgres"
-    _wait_until_it_answers(url, process)
+    _wait_until_it_answers(url, running)
     return url
+
+
+def process() -> psutil.Process | None:
+    """The server of this installation, if it runs."""
+    return _server().running()
 
 
 def stop() -> None:
     """Stop the server if it runs: open transactions are rolled back, everything committed is kept."""
-    process = _server().running()
-    if process:
-        processes.stop(process, gently=signal.SIGINT)
+    running = process()
+    if running:
+        processes.stop(running, gently=signal.SIGINT)
 
 
 def _server() -> PostgresServer:
@@ -101,17 +106,8 @@ def _launch(server: PostgresServer) -> tuple[int, psutil.Process]:
         _make_cluster(server, programs)
     port = remembered_port("postgres")
     options = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
-    with _log().open("ab") as log:
-        started = subprocess.Popen(  # noqa: S603
-            [programs / "postgres", "-D", server.data, "-p", str(port), *options],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            cwd="/",
-            **server.account.popen(),
-        )
-    return port, psutil.Process(started.pid)
+    command: list[str | Path] = [programs / "postgres", "-D", server.data, "-p", str(port), *options]
+    return port, processes.spawn(command, _log(), **server.account.popen())
 
 
 def _make_cluster(server: PostgresServer, programs: Path) -> None:
@@ -167,7 +163,7 @@ def _port_when_written(server: PostgresServer) -> int:
     raise LauncherError(f"PostgreSQL runs but its file {server.pid_file} names no port. Stop it.")
 
 
-def _wait_until_it_answers(url: str, process: psutil.Process) -> None:
+def _wait_until_it_answers(url: str, server: psutil.Process) -> None:
     until = time.monotonic() + _START_WITHIN_S
     while True:
         try:
@@ -175,7 +171,7 @@ def _wait_until_it_answers(url: str, process: psutil.Process) -> None:
         except psycopg.OperationalError as error:
             if "password authentication failed" in str(error):
                 raise LauncherError(_lost_password()) from None
-            if processes.ended(process) or time.monotonic() > until:
+            if processes.ended(server) or time.monotonic() > until:
                 raise LauncherError(
                     f"PostgreSQL did not start. The end of {_log()}:\n{_end_of_log()}"
                 ) from None

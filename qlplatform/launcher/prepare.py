@@ -28,6 +28,7 @@ def prepare_database(services: Services) -> bool:
         manage("migrate", "--noinput", env=env)
         manage("grant_roles", env=env)
         manage("seed", "--credentials", str(var("secrets", "demo.json")), env=env)
+        manage("seed_demo", env=env)
         _set_comment(connection, wanted)
     return True
 

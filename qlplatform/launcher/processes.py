@@ -1,10 +1,32 @@
-"""Looking at and stopping processes that an earlier start may have left."""
+"""Servers as processes: started by us or by an earlier run."""
 
 from __future__ import annotations
 
 import signal
+import subprocess
+from pathlib import Path
+from typing import Any
 
 import psutil
+
+_started: list[subprocess.Popen[bytes]] = []  # kept so that those that end are noticed
+
+
+def spawn(command: list[str | Path], log: Path, **account: Any) -> psutil.Process:
+    """Start a server that outlives us; `account` are Popen's arguments for another user."""
+    with log.open("ab") as out:
+        _started.append(
+            subprocess.Popen(  # noqa: S603
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+                cwd="/",
+                **account,
+            )
+        )
+    return psutil.Process(_started[-1].pid)
 
 
 def find(pid: int, *mentions: str) -> psutil.Process | None:
@@ -32,7 +54,8 @@ def stop(process: psutil.Process, *, gently: int = signal.SIGTERM, within_s: flo
             process.send_signal(sign)
             process.wait(timeout=within_s)
         except psutil.NoSuchProcess:
-            return
+            break
         except psutil.TimeoutExpired:
             continue
-        return
+        break
+    _started[:] = [each for each in _started if each.poll() is None]

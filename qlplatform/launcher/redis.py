@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from pathlib import Path
 
@@ -22,20 +21,21 @@ _START_WITHIN_S = 60
 
 def start() -> str:
     """Start the server, or find the running one; returns its redis:// address."""
-    process = _running() or _launch()
+    server = process() or _launch()
     url = f"redis://:{local_secret('redis')}@127.0.0.1:{_port()}/0"
-    _wait_until_it_answers(url, process)
+    _wait_until_it_answers(url, server)
     return url
 
 
 def stop() -> None:
     """Stop the server if it runs; it writes its append-only file out first."""
-    process = _running()
-    if process:
-        processes.stop(process)
+    server = process()
+    if server:
+        processes.stop(server)
 
 
-def _running() -> psutil.Process | None:
+def process() -> psutil.Process | None:
+    """The server of this installation, if it runs."""
     try:
         pid = int(_pid_file().read_text())
     except (FileNotFoundError, ValueError):
@@ -53,16 +53,7 @@ def _launch() -> psutil.Process:
     config = var("redis", "redis.conf")
     config.touch(mode=0o600)
     config.write_text(_config(port))
-    with _log().open("ab") as log:
-        started = subprocess.Popen(  # noqa: S603
-            [program, config],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            cwd="/",
-        )
-    return psutil.Process(started.pid)
+    return processes.spawn([program, config], _log())
 
 
 def _config(port: int) -> str:
@@ -82,7 +73,7 @@ def _config(port: int) -> str:
     return "".join(f"{name} {value}\n" for name, value in lines.items())
 
 
-def _wait_until_it_answers(url: str, process: psutil.Process) -> None:
+def _wait_until_it_answers(url: str, server: psutil.Process) -> None:
     client, until = Redis.from_url(url, socket_connect_timeout=5), time.monotonic() + _START_WITHIN_S
     while True:
         try:
@@ -90,10 +81,10 @@ def _wait_until_it_answers(url: str, process: psutil.Process) -> None:
         except AuthenticationError:
             secret = var("secrets", "redis")
             raise LauncherError(
-                f"Redis refuses the password in {secret}. Stop process {process.pid} and start again."
+                f"Redis refuses the password in {secret}. Stop process {server.pid} and start again."
             ) from None
         except RedisError:
-            if processes.ended(process) or time.monotonic() > until:
+            if processes.ended(server) or time.monotonic() > until:
                 raise LauncherError(f"Redis did not start; {_log()} says why.") from None
             time.sleep(0.05)
         else:

@@ -71,7 +71,7 @@ def server_account() -> ServerAccount:
 
 
 def reachable_bin(account: ServerAccount, folder: Path) -> Path:
-    """`folder` (package/pginstall/bin), or the same in a copy of the package that `account` can run; it is root's."""
+    """`folder` (package/pginstall/bin), or the same in a copy of the package that `account` can run."""
     if account.can_reach(folder / "postgres"):
         return folder
     package = folder.parents[1]
@@ -82,7 +82,7 @@ def reachable_bin(account: ServerAccount, folder: Path) -> Path:
         for part in (
             package,
             package.with_name(f"{package.name}.libs"),
-        ):  # the programs look for ../../../*.libs
+        ):  # where they look
             if part.exists():
                 shutil.copytree(part, half / part.name, symlinks=True)
         for path in (SYSTEM_HOME, half):

@@ -8,7 +8,6 @@ lock, only servers that still run, and the next user adopts them. Starting and l
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,6 +16,7 @@ from qlplatform.launcher import postgres, redis, roles
 from qlplatform.launcher.locks import locked, share, take_alone
 from qlplatform.launcher.places import var
 from qlplatform.launcher.secret_files import recall, remember
+from qlplatform.settings import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,7 @@ def running_services(*, make_roles: bool = False) -> Iterator[Services]:
     `make_roles` tries to make the app roles on a server named by `DATABASE_URL`; a bundled one always has
     them.
     """
-    outside = bool(os.environ.get("DATABASE_URL")) and bool(os.environ.get("REDIS_URL"))
-    if outside:
+    if reading.text("DATABASE_URL", "") and reading.text("REDIS_URL", ""):
         yield _services(make_roles)
         return
     with var("services.lock").open("a+") as users:
@@ -64,7 +63,7 @@ def running_services(*, make_roles: bool = False) -> Iterator[Services]:
 
 
 def _services(make_roles: bool) -> Services:
-    given = os.environ.get("DATABASE_URL")
+    given = reading.text("DATABASE_URL", "")
     owner = given or roles.owner_url(postgres.start())
     made = _given_app_urls() or (roles.app_urls(owner) if make_roles or not given else None)
     made = made or dict.fromkeys(roles.APP_ROLES, owner)
@@ -72,10 +71,10 @@ def _services(make_roles: bool) -> Services:
         database_url=owner,
         app_database_url=made["ql_app"],
         service_database_url=made["ql_service"],
-        redis_url=os.environ.get("REDIS_URL") or redis.start(),
+        redis_url=reading.text("REDIS_URL", "") or redis.start(),
     )
 
 
 def _given_app_urls() -> dict[str, str] | None:
-    app, service = os.environ.get("QL_APP_DATABASE_URL"), os.environ.get("QL_SERVICE_DATABASE_URL")
+    app, service = reading.text("QL_APP_DATABASE_URL", ""), reading.text("QL_SERVICE_DATABASE_URL", "")
     return {"ql_app": app, "ql_service": service} if app and service else None

@@ -44,15 +44,12 @@ class Supervisor:
         self._tell()
 
     def watch(self, each_turn: Callable[[], object] = lambda: None) -> None:
-        """Look after the roles until SIGINT or SIGTERM, calling `each_turn` five times a second; then stop
-        them.
-        """
+        """Look after the roles until SIGINT or SIGTERM, calling `each_turn` five times a second."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop_signal)
         try:
             while not self.stopping:
-                if any([self._look_at(each) for each in self.watched]):
-                    self._tell()
+                self.look_at_all()
                 each_turn()
                 time.sleep(TURN_S)
         finally:
@@ -65,13 +62,20 @@ class Supervisor:
             each.process.wait()
         var("status.json").unlink(missing_ok=True)
 
+    def look_at_all(self) -> bool:
+        """One turn: restart what is due, tell when something has changed (true)."""
+        changed = any([self._look_at(each) for each in self.watched])
+        if changed:
+            self._tell()
+        return changed
+
     def _look_at(self, each: Watched) -> bool:
         """Note a death, or start again when its pause is over; true when something changed."""
         now = time.monotonic()
         if each.due is None and each.process.poll() is not None:
             each.quick_deaths = 0 if now - each.started > WELL_AFTER_S else each.quick_deaths + 1
             each.due = now + PAUSES_S[min(each.quick_deaths, len(PAUSES_S) - 1)]
-            stop_groups([each.process.pid])  # what the dead role has left behind
+            stop_groups([each.process.pid], within_s=1)  # what the dead role has left behind
         elif each.due is not None and now >= each.due:
             each.process, each.started, each.since = start(each.role), now, wall().isoformat()
             each.restarts, each.due = each.restarts + 1, None

@@ -26,8 +26,8 @@ STATIC: tuple[tuple[str, ...], ...] = (
     (PYTHON, "manage.py", "check", "--fail-level", "WARNING"),
     (PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"),
 )
-GROUPS = ("unit", "db", "contract", "api", "browser", "e2e")
-NEED_CHROMIUM = ("browser", "e2e")
+GROUPS = ("unit", "oracle", "db", "contract", "api", "browser", "e2e")
+NEED_CHROMIUM = ("browser",)
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,16 +22,23 @@ class SettingError(SystemExit):
     """A setting is missing or wrong; the message says which and what would be right."""
 
 
-_env = environ.FileAwareEnv()
 if os.environ.get("QL_READ_DOT_ENV", "1") == "1" and (PROJECT / ".env").exists():
-    _env.read_env(PROJECT / ".env")
+    environ.Env.read_env(PROJECT / ".env")  # what is set already stays
+
+
+def _given(name: str) -> str:
+    """The variable itself, or else the content of the file that NAME_FILE names."""
+    path = os.environ.get(f"{name}_FILE", "")
+    if os.environ.get(name) or not path:
+        return os.environ.get(name, "").strip()
+    try:
+        return Path(path).read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"{name}_FILE names a file that cannot be read: {error}.") from None
 
 
 def _read(name: str, parse: Callable[[str], Any], wanted: str, default: Any) -> Any:
-    try:
-        given = _env.str(name, default="").strip()
-    except (OSError, environ.ImproperlyConfigured) as error:
-        raise SettingError(f"{name}_FILE names a file that cannot be read: {error}.") from None
+    given = _given(name)
     if not given:
         if default is None:
             raise SettingError(f"{name} is not set. Set it to {wanted}; .env.example describes it.")

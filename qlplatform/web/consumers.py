@@ -11,6 +11,7 @@ import orjson
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from django.db import DatabaseError
 from django.http.request import validate_host
 from redis.exceptions import RedisError
 
@@ -101,17 +102,17 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels sh
             return
         try:
             self.topic = await hub().join(workspace_id, self.outgoing)
-        except RedisError:
+        except (RedisError, DatabaseError):
             await self.close(TRY_AGAIN)
             return
         self.tasks.append(asyncio.create_task(self._write(self.topic)))
 
     async def _write(self, topic: Topic) -> None:
-        while not self.outgoing.too_slow:
-            await self.outgoing.news.wait()
-            for text in self.outgoing.take(topic.delta_frame):
-                await self.send(text_data=text)
-        await self.close(TOO_SLOW)
+        with contextlib.suppress(OSError):  # the reader is gone; `disconnect` is on its way
+            while await self.outgoing.news.wait() and not self.outgoing.too_slow:
+                for text in self.outgoing.take(topic.delta_frame):
+                    await self.send(text_data=text)
+            await self.close(TOO_SLOW)
 
     async def _expect_auth(self) -> None:
         await asyncio.sleep(AUTH_WITHIN_S)

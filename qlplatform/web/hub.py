@@ -17,6 +17,7 @@ import orjson
 import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.db import DatabaseError
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -63,7 +64,8 @@ class Topic:
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
 
     def take_values(self, values: dict[str, Value]) -> None:
-        self.changed.update(name for name, value in values.items() if self.values.get(name) != value)
+        known = self.values
+        self.changed.update(name for name, new in values.items() if name not in known or known[name] != new)
         self.values.update(values)
 
     def take_fact(self, fact: dict[str, Any]) -> None:
@@ -161,7 +163,7 @@ class Hub:
                         message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=5.0)
                         if message:
                             self._take(orjson.loads(message["data"]))
-            except (RedisError, OSError) as fault:
+            except (RedisError, DatabaseError, OSError) as fault:
                 self._subscribed.clear()
                 log.warning("live_hub_waits", fault=str(fault))
                 await asyncio.sleep(BACK_OFF_S[min(faults, len(BACK_OFF_S) - 1)])
@@ -197,7 +199,8 @@ class Hub:
             await asyncio.sleep(FLUSH_S)
             ticks += 1
             for topic in self.topics.values():
-                topic.flush()
+                if topic.loaded.is_set():
+                    topic.flush()
                 if ticks % round(HEARTBEAT_S / FLUSH_S) == 0:
                     for socket in topic.sockets:
                         socket.nudge(HEARTBEAT)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
 
 # title -> models in order, with their Material symbol; what is registered and not named here goes to "More".
@@ -98,6 +99,9 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": "Curators and operators",
     "SITE_URL": "/",
     "SITE_SYMBOL": "candlestick_chart",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/mark.svg")}
+    ],
     "SHOW_BACK_BUTTON": True,
     "ENVIRONMENT": "qlplatform.web.unfold.environment",
     "SIDEBAR": {"show_search": True, "navigation": "qlplatform.web.unfold.navigation"},

@@ -17,7 +17,15 @@ class StrategyRowSerializer(serializers.ModelSerializer):  # type: ignore[type-a
 
     class Meta:
         model = Strategy
-        fields = ("id", "name", "version", "origin", "client_ref", "created_at", "archived_at")
+        fields: tuple[str, ...] = (
+            "id",
+            "name",
+            "version",
+            "origin",
+            "client_ref",
+            "created_at",
+            "archived_at",
+        )
 
 
 class StrategySerializer(StrategyRowSerializer):

@@ -9,13 +9,12 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from qlplatform.core.actors import get_visible
+from qlplatform.core.actors import get_visible, workspace_of
 from qlplatform.core.api.etag import require_match, tagged
 from qlplatform.core.api.idempotency import idempotent
 from qlplatform.core.api.views import WorkspaceAPIView
-from qlplatform.core.models import Workspace
 from strategies import selectors
-from strategies.api.documents import SpecParser, spec_of
+from strategies.api.documents import SpecParser, document_of
 from strategies.api.serializers import (
     StrategyDocumentSerializer,
     StrategyRowSerializer,
@@ -81,9 +80,12 @@ class StrategyList(WorkspaceAPIView):
     @idempotent()
     def post(self, request: Request) -> Response:
         """A spec that breaks rules is answered with 422 and every finding in `errors`, by JSON pointer."""
-        spec, client_ref = spec_of(request.data)
-        workspace = Workspace.objects.get(pk=self.actor.workspace_id)
-        strategy = strategy_create(workspace=workspace, spec=spec, by=self.actor, client_ref=client_ref)
+        document = document_of(request.data)
+        workspace = workspace_of(self.actor)
+        with document.judged():
+            strategy = strategy_create(
+                workspace=workspace, spec=document.spec, by=self.actor, client_ref=document.client_ref
+            )
         answer = tagged(request, StrategySerializer(strategy).data, status=201)
         answer["Location"] = f"{request.path}/{strategy.public_id}"
         return answer
@@ -115,11 +117,12 @@ class StrategyDetail(WorkspaceAPIView):
     @transaction.atomic
     def patch(self, request: Request, public_id: str) -> Response:
         """The body is the whole new spec. Earlier versions stay as they are."""
-        spec, _ = spec_of(request.data)
+        document = document_of(request.data)
         # Locked first, read after: the version compared with If-Match is the one that is revised.
         locked = get_visible(Strategy.objects.select_for_update(), self.actor, public_id)
         require_match(request, StrategySerializer(locked).data)
-        version = strategy_revise(strategy=locked, spec=spec, by=self.actor)
+        with document.judged():
+            version = strategy_revise(strategy=locked, spec=document.spec, by=self.actor)
         return tagged(request, StrategySerializer(version.strategy).data)
 
 

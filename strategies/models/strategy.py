@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from qlplatform.core.ids import PublicIdField
-from qlplatform.core.tenancy import ScopedQuerySet, WorkspaceOwned
+from qlplatform.core.tenancy import WorkspaceOwned
 
 
 class Strategy(WorkspaceOwned):
@@ -22,8 +22,6 @@ class Strategy(WorkspaceOwned):
     client_ref = models.CharField(max_length=80, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "strategies"

@@ -43,7 +43,9 @@ def spec(**changes: Any) -> dict[str, Any]:
 
 
 class Floor(Stage):
-    """A stage with everything the order path needs: market facts, shard leases, limits, one deployed straddle."""
+    """A stage with everything the order path needs: market facts, shard leases, limits, one deployed
+    straddle.
+    """
 
     def __init__(self) -> None:
         seed_markets()
@@ -90,7 +92,9 @@ class Floor(Stage):
         }
         return Run.objects.create(**values | changes)
 
-    def intent(self, run: Run, ref: str = "1-L1-E1", qty: int = LOT, purpose: str = "ENTRY", **changes: Any) -> Intent:
+    def intent(
+        self, run: Run, ref: str = "1-L1-E1", qty: int = LOT, purpose: str = "ENTRY", **changes: Any
+    ) -> Intent:
         values = {
             "workspace": self.workspace,
             "account": run.account,
@@ -149,5 +153,3 @@ def _report(order: Order, kind: str, second: int, **values: Any) -> Report:
         "received_at": AT_0920,
     }
     return Report.objects.create(**base | values)
-
-

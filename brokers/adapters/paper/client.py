@@ -21,6 +21,7 @@ class VenueClient(Protocol):
     async def order_book(self, account_ref: str) -> list[OrderReport]: ...
     async def trade_book(self, account_ref: str) -> list[TradeReport]: ...
     async def positions(self, account_ref: str) -> list[PositionReport]: ...
+    async def close(self) -> None: ...
 
 
 class InProcessVenueClient:
@@ -58,3 +59,6 @@ class InProcessVenueClient:
     async def positions(self, account_ref: str) -> list[PositionReport]:
         """What the account holds."""
         return await self._desk.positions(account_ref)
+
+    async def close(self) -> None:
+        """Nothing to give back."""

@@ -55,7 +55,8 @@ class PaperGateway:
         return await self._client.positions(self._account_ref)
 
     async def close(self) -> None:
-        """Nothing is held by one account alone."""
+        """Close the event loop's connections to the exchange."""
+        await self._client.close()
 
 
 def open_gateway(account_ref: str) -> BrokerGateway:

@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import aiohttp
 
@@ -20,14 +21,15 @@ NEVER_OPENED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
 class HttpVenueClient:
-    """Keeps one pool of connections for the event loop it is used in."""
+    """Keeps one pool of connections for each event loop it is used in."""
 
     def __init__(self, url: str, token: str, caps: Capabilities) -> None:
         self._url = url
         self._headers = {wire.TOKEN_HEADER: token, "Content-Type": wire.JSON_TYPE}
         self._caps = caps
-        self._session: aiohttp.ClientSession | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._sessions: WeakKeyDictionary[asyncio.AbstractEventLoop, aiohttp.ClientSession] = (
+            WeakKeyDictionary()
+        )
 
     async def place(self, order: OrderRequest) -> OrderReport:
         """Send an order; the venue drops it when its turn comes after our time-out."""
@@ -59,10 +61,10 @@ class HttpVenueClient:
         return [wire.position_report(row) for row in await self._read("/positions", account=account_ref)]
 
     async def close(self) -> None:
-        """Close the connections; the next request opens new ones."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        """Close this event loop's connections; the next request opens new ones."""
+        session = self._sessions.pop(asyncio.get_running_loop(), None)
+        if session is not None:
+            await session.close()
 
     async def _read(self, path: str, **params: str) -> Any:
         """A request that changes nothing: however it fails, it may be repeated."""
@@ -86,13 +88,13 @@ class HttpVenueClient:
 
     def _pool(self) -> aiohttp.ClientSession:
         loop = asyncio.get_running_loop()
-        if self._session is None or self._session.closed or self._loop is not loop:
-            self._loop = loop
+        session = self._sessions.get(loop)
+        if session is None:
             timeout = aiohttp.ClientTimeout(
                 total=self._caps.send_timeout_s, connect=self._caps.send_timeout_s / 2
             )
-            self._session = aiohttp.ClientSession(headers=self._headers, timeout=timeout)
-        return self._session
+            session = self._sessions[loop] = aiohttp.ClientSession(headers=self._headers, timeout=timeout)
+        return session
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from typing import cast
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -75,12 +75,10 @@ class ReplayDetail(WorkspaceAPIView):
 class ReplayControl(WorkspaceAPIView):
     """Play, pause, step, speed, next decision, again, next day."""
 
-    rights: ClassVar[dict[str, str]] = {"POST": "stop"}
-
     @extend_schema(
         operation_id="replays_control",
         summary="Control a replay",
-        description="`speed` takes `value`. `again` and `next_day` begin a new replay and answer that one.",
+        description="`speed` and `step` take `value`. `again` and `next_day` begin a new replay and answer it.",
         request=ControlInput,
         responses=ReplaySerializer,
         examples=[examples.CONTROL, examples.REPLAY],

@@ -8,9 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """An account at the moment of an entry: its day P&L after charges, the lots it holds or has promised, the
-    lots wanted.
-    """
+    """An account at an entry: day P&L after charges, lots held or promised, lots wanted."""
 
     day_net_paise: int
     open_lots: int

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -26,10 +25,11 @@ from qlplatform.core.api.views import WorkspaceAPIView
 from qlplatform.core.clock import wall
 from qlplatform.core.errors import Malformed
 from qlplatform.core.models import IdempotencyRecord
+from qlplatform.core.retention import ANSWERS_KEPT
 
 Handler = Callable[..., Response]
 
-KEPT = timedelta(hours=48)
+
 MAX_KEY = 255
 
 
@@ -68,7 +68,7 @@ def _once(
         if not _lock(f"{workspace_id}:{key}"):
             raise KeyInFlight("A request with this Idempotency-Key is still being worked on.", retry_after=1)
         record = IdempotencyRecord.objects.filter(workspace_id=workspace_id, key=key).first()
-        if record and record.created_at > wall() - KEPT:
+        if record and record.created_at > wall() - ANSWERS_KEPT:
             return _replayed(record, request, digest)
         if record:
             record.delete()

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "abstract": False,
+                "verbose_name": "API key",
             },
         ),
         migrations.CreateModel(

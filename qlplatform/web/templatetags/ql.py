@@ -144,12 +144,6 @@ def average(order: Any) -> int | None:
 
 
 @register.filter
-def same(one: Any, other: Any) -> bool:
-    """Whether two values are equal, for `with` and `yesno`."""
-    return bool(one == other)
-
-
-@register.filter
 def level(percent: int) -> str:
     """How close to a limit: nothing, near (from 80 %), full."""
     return "full" if percent >= 100 else "near" if percent >= 80 else ""

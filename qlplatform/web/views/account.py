@@ -25,7 +25,7 @@ def account(request: HttpRequest, actor: Actor) -> HttpResponse:
         form.save()
         messages.success(request, "Saved.")
         return redirect("account")
-    workspace = Workspace.objects.filter(pk=actor.workspace_id).first()
+    workspace = Workspace.objects.filter(pk=actor.workspace_id or 0).first()
     context = {"section": "account", "form": form, "workspace": workspace, "role": actor.role}
     return render(request, "web/account.html", context)
 

@@ -17,7 +17,7 @@ PAGE = 50
 @page
 def audit(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Newest first, narrowed by a part of the action's name."""
-    action = request.GET.get("action", "").strip()[:60]
+    action = request.GET.get("action", "").replace("\0", "").strip()[:60]
     rows = AuditEntry.objects.visible_to(actor).order_by("-id")
     if action:
         rows = rows.filter(action__icontains=action.replace(" ", "_"))

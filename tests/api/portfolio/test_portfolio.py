@@ -45,7 +45,12 @@ def test_positions_net_and_virtual(api: ApiClient, book: Book, kind: str, owner:
 
     assert (answer["next_cursor"], answer["has_more"]) == (None, False)
     (row,) = answer["data"]
-    assert (row["book_name"], row["symbol"], row["qty"], row["lots"]) == (owner, "NIFTY 09 JUN 16400 CE", -50, -1)
+    assert (row["book_name"], row["symbol"], row["qty"], row["lots"]) == (
+        owner,
+        "NIFTY 09 JUN 16400 CE",
+        -50,
+        -1,
+    )
     assert (row["strike"], row["expiry"], row["type"]) == ("16400.00", "2022-06-09", "CE")
     assert (row["average_price"], row["mark"], row["unrealised"]) == ("120.00", "100.00", "1000.00")
     assert row["trading_date"] == "2022-06-08"
@@ -55,7 +60,11 @@ def test_pnl_of_the_account_and_its_deployments(api: ApiClient, account: BrokerA
     (row,) = api.get("pnl").json()["data"]
 
     assert (row["account"], row["mode"], row["trading_date"]) == (account.public_id, "paper", "2022-06-08")
-    assert (row["pnl"]["realised"], row["pnl"]["unrealised"], row["pnl"]["unpriced"]) == ("0.00", "1000.00", 0)
+    assert (row["pnl"]["realised"], row["pnl"]["unrealised"], row["pnl"]["unpriced"]) == (
+        "0.00",
+        "1000.00",
+        0,
+    )
     assert row["books"] == [
         {"book": book.public_id, "name": "Straddle", "kind": "deployment", "pnl": row["pnl"]}
     ]
@@ -74,7 +83,9 @@ def test_one_account_can_be_asked_for(api: ApiClient, account: BrokerAccount, bo
     other = ledger.account(account.workspace)
 
     assert len(api.get("pnl").json()["data"]) == 2
-    assert [row["account"] for row in api.get(f"pnl?account={other.public_id}").json()["data"]] == [other.public_id]
+    assert [row["account"] for row in api.get(f"pnl?account={other.public_id}").json()["data"]] == [
+        other.public_id
+    ]
     assert api.get(f"positions?account={other.public_id}").json()["data"] == []
 
 
@@ -151,7 +162,9 @@ def test_a_change_needs_the_version_it_was_made_from(api: ApiClient, account: Br
     assert Limit.objects.get(account=account, kind="open_lots").value == 12
 
 
-@pytest.mark.parametrize(("role", "status"), [("owner", 200), ("risk", 200), ("trader", 403), ("viewer", 403)])
+@pytest.mark.parametrize(
+    ("role", "status"), [("owner", 200), ("risk", 200), ("trader", 403), ("viewer", 403)]
+)
 def test_who_may_change_limits(account: BrokerAccount, role: str, status: int) -> None:
     answer = client_of(account.workspace, role).patch(limit_path(account, "open_lots"), {"value": "12"}, "*")
 

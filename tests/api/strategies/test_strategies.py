@@ -66,8 +66,9 @@ def test_pointers_lead_into_the_document_that_was_sent(api: ApiClient) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"[]", b"{", b'{"a": NaN}', b'{"a": 1, "a": 2}', b"[" * 200_000, b'{"spec": 5}', b"\xff",
-     b'{"spec": {}, "x": 1}', b'{"spec": {}, "client_ref": 7}', b'"' + b"x" * 300_000 + b'"'],
+    [b"[]", b"{", b'{"a": NaN}', b'{"a": 1, "a": 2}', b"[" * 200_000, b'{"spec": 5}', b"\xff",
+     b'{"spec": {}, "x": 1}', b'{"spec": {}, "client_ref": 7}', b'{"spec": {}, "client_ref": "a\\u0000"}',
+     b'"' + b"x" * 300_000 + b'"'],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_plainly(api: ApiClient, body: bytes) -> None:
     answer = api.post("strategies", body)
@@ -142,7 +143,11 @@ def test_strategies_of_another_workspace_do_not_exist(created: Any) -> None:
     path = f"strategies/{created.json()['id']}"
 
     assert stranger.get("strategies").json()["data"] == []
-    for answer in (stranger.get(path), stranger.get(f"{path}/versions"), stranger.patch(path, straddle(), "*")):
+    for answer in (
+        stranger.get(path),
+        stranger.get(f"{path}/versions"),
+        stranger.patch(path, straddle(), "*"),
+    ):
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 

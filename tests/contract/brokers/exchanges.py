@@ -157,7 +157,7 @@ class ServerThread:
 
     def stop(self) -> None:
         """Stop listening, cut what is open, end the thread."""
-        self._in_loop(self._app_runner.cleanup())
+        self._in_loop(self._end())
         self._desk.close()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -170,6 +170,14 @@ class ServerThread:
         await site.start()
         host, port = self._app_runner.addresses[0][:2]
         return f"http://{host}:{port}"
+
+    async def _end(self) -> None:
+        """Also end the requests a scenario holds back."""
+        await self._app_runner.cleanup()
+        held = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in held:
+            task.cancel()
+        await asyncio.gather(*held, return_exceptions=True)
 
     def _in_loop(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)

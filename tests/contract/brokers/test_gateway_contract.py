@@ -256,6 +256,12 @@ class TestBooks:
         refs = [place(exchange, tag=tag).broker_order_id for tag in tags]
         assert [(o.tag, o.broker_order_id) for o in book(exchange)] == list(zip(tags, refs, strict=True))
 
+    def test_bc44_a_closed_gateway_opens_again(self, exchange: PaperExchange) -> None:
+        gateway = exchange.gateway()
+        exchange.run(gateway.place(exchange.order()))
+        exchange.run(gateway.close())
+        assert [o.tag for o in exchange.run(gateway.order_book())] == ["r1-L1-E-1"]
+
 
 class TestSession:
     def test_bc50_working_orders_end_with_the_session(self, exchange: PaperExchange) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Coroutine, Iterator
+from contextlib import closing
 from typing import Any, TypeVar
 
 import pytest
@@ -42,11 +43,8 @@ def order(stage: Stage, tag: str) -> OrderRequest:
 
 
 def prices(stage: Stage, paise: int) -> int:
-    feed = open_feed()
-    try:
+    with closing(open_feed()) as feed:
         return feed.price_event(stage.next_snapshot({stage.call: paise}))
-    finally:
-        feed.close()
 
 
 def ask(work: Coroutine[Any, Any, T]) -> T:
@@ -96,14 +94,16 @@ def test_bc70_killed_between_commit_and_answer(stage: Stage, venue: VenueProcess
     assert Report.objects.filter(tag="doubt", kind="trade").count() == 1
 
 
-def test_bc71_working_orders_survive_a_kill_and_a_clean_end_follows(
-    stage: Stage, venue: VenueProcess
-) -> None:
-    ask(open_gateway(stage.account).place(order(stage, "rests")))
-    venue.kill()
-    venue.start()
-    assert prices(stage, 10_000) == 1
-    assert prices(stage, 10_000) == 0
+def test_bc71_working_orders_survive_a_kill_and_the_feed_goes_on(stage: Stage, venue: VenueProcess) -> None:
+    with closing(open_feed()) as feed:
+        feed.price_event(stage.next_snapshot({stage.put: 9_000}))
+        ask(open_gateway(stage.account).place(order(stage, "rests")))
+        venue.kill()
+        with pytest.raises(NotSent):
+            feed.price_event(stage.next_snapshot({stage.put: 9_000}))
+        venue.start()
+        assert feed.price_event(stage.next_snapshot({stage.call: 10_000})) == 1
+        assert feed.price_event(stage.next_snapshot({stage.call: 10_000})) == 0
     assert VenueOrder.objects.get(tag="rests").trades.count() == 1
     assert venue.stop() == 0
 

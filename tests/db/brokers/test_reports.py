@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from brokers.gateway import OrderReport, OrderRequest, OrderStatus, Side, TradeReport
 from brokers.models import Report, VenueOrder, VenueTrade
@@ -103,3 +104,23 @@ def test_a_lost_database_connection_is_replaced(stage: Stage, listener: psycopg.
         venue.place(order)
     venue.place(order)
     assert [o.status for o in VenueOrder.objects.all()] == ["OPEN", "OPEN"]
+
+
+def test_a_filled_order_costs_one_short_transaction(
+    stage: Stage, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    venue = Venue()
+    order = OrderRequest("tag", stage.account.public_id, ref_of(stage.call), Side.BUY, LOT, 50_000)
+    venue.price_event(stage.next_snapshot({stage.call: 10_000}))
+    venue.place(order)
+    with django_assert_num_queries(7):  # begin, account, order, trade, reports, notify, commit
+        venue.place(order)
+
+
+def test_a_price_event_that_fills_nothing_asks_nothing(
+    stage: Stage, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    venue = Venue()
+    venue.price_event(stage.next_snapshot({stage.call: 10_000}))
+    with django_assert_num_queries(2):  # begin, commit
+        venue.price_event(stage.next_snapshot({stage.call: 10_100}))

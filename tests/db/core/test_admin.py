@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from qlplatform.core.models import ApiKey, AuditEntry, Membership, User, Workspace
 from qlplatform.core.services import api_key_check, api_key_create
@@ -26,9 +27,13 @@ def admin(client: Client, root: User) -> Client:
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_lists(admin: Client, actor: Actor, name: str) -> None:
-    api_key_create(actor=actor, name="notebook")
-    page = admin.get(f"/admin/core/{name}/")
+def test_lists(
+    admin: Client, actor: Actor, name: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(20):
+        api_key_create(actor=actor, name=f"notebook {number}")
+    with django_assert_max_num_queries(15):
+        page = admin.get(f"/admin/core/{name}/")
     assert page.status_code == 200
     assert "PAPER ONLY" in page.content.decode()
 

@@ -16,7 +16,7 @@ from qlplatform.core.redis import client
 from qlplatform.core.relay import relay_batch
 from qlplatform.core.services import api_key_create
 from qlplatform.core.tenancy import Actor
-from qlplatform.web import consumers
+from qlplatform.web import consumers, outgoing
 from qlplatform.web.hub import hub, hub_name
 from tests.db.core.sockets import browser, cookie_of, opened, program
 
@@ -193,6 +193,16 @@ async def test_a_signed_out_session_is_closed(
         await socket.hear()
         await User.objects.filter(pk=owner.pk).aupdate(is_active=False)
         assert await socket.closed_with() == consumers.SIGN_IN
+
+
+async def test_a_reader_far_behind_is_closed(
+    cookie: bytes, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(browser(cookie)) as socket:
+        await socket.hear()
+        monkeypatch.setattr(outgoing, "MAX_WAITING", 10)
+        await tell(workspace, "order.filled")
+        assert await socket.closed_with() == consumers.TOO_SLOW
 
 
 async def test_the_hub_forgets_who_left(cookie: bytes, workspace: Workspace) -> None:

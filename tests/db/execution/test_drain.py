@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from brokers.adapters.paper.gateway import PaperGateway
 from brokers.models import VenueOrder
 from brokers.registry import use_venue
 from brokers.sandbox.scenarios import Scenario, Scenarios
@@ -20,7 +19,7 @@ from markets import quotes
 from portfolio.models import Fill
 from tests.factories.trading import LOT, Floor
 
-QUICK = replace(PaperGateway.caps, send_timeout_s=0.1, settle_s=0.05, read_gap_s=0.02)
+QUICK = (0.2, 0.1, 0.02)  # send time-out, settle time, gap between two reads, seconds
 
 
 class Rig:
@@ -77,9 +76,8 @@ class Rig:
 
 
 @pytest.fixture
-def rig(racing_floor: Floor, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
-    monkeypatch.setattr(PaperGateway, "caps", QUICK)
-    monkeypatch.setattr("brokers.adapters.paper.gateway.PAPER", QUICK)
+def rig(racing_floor: Floor, settings: Any) -> Iterator[Rig]:
+    settings.QL_PAPER_TIMES = QUICK
     rig = Rig(racing_floor)
     yield rig
     rig.close()

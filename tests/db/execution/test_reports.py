@@ -27,7 +27,12 @@ def test_a_trade_moves_order_ledger_and_run_together(floor: Floor, run: Run, ord
     order.refresh_from_db()
     fill = Fill.objects.get()
     assert (order.state, order.filled_qty, order.filled_value_paise) == ("FILLED", LOT, LOT * 101_25)
-    assert (fill.order_ref, fill.trade_id, fill.leg_ref, fill.purpose) == (order.public_id, "T1", "1-L1", "ENTRY")
+    assert (fill.order_ref, fill.trade_id, fill.leg_ref, fill.purpose) == (
+        order.public_id,
+        "T1",
+        "1-L1",
+        "ENTRY",
+    )
     assert told(run) == [("fill", {"order_ref": "1-L1-E1", "qty": LOT, "price_paise": 101_25})]
     assert OutboxEvent.objects.filter(type="order.filled").count() == 1
 

@@ -115,6 +115,11 @@ def test_viewers_cannot_use_a_listing(straddle_listing: Listing, workspace: Work
     assert not Deployment.objects.exists()
 
 
+def test_who_has_no_workspace_cannot_use_a_listing(straddle_listing: Listing) -> None:
+    with pytest.raises(NotEntitled, match="workspace"):
+        listing_use(listing=straddle_listing, actor=Actor.system("nobody"))
+
+
 def test_a_retired_listing_is_gone_for_users(straddle_listing: Listing, workspace: Workspace) -> None:
     retired = listing_retire(listing=straddle_listing, by=CURATOR)
 

@@ -10,8 +10,8 @@ from markets import quotes
 from markets.models import Market
 from portfolio.domain.pnl import Pnl
 from portfolio.models import Book, PnlPoint
-from portfolio.selectors import day_series, pnl_of_books, positions
-from portfolio.services import fill_apply, pnl_record
+from portfolio.selectors import day_points, day_series, limits_used, pnl_of_books, positions
+from portfolio.services import fill_apply, limits_seed, pnl_record, reserve
 from tests.factories import ledger
 
 
@@ -120,6 +120,24 @@ def test_the_curve_keeps_one_point_a_book_and_minute(account: BrokerAccount, boo
         (ledger.AT, 1_000_00 - sold),
         (ledger.AT + timedelta(minutes=1), -500_00 - sold),
     ]
+
+
+def test_small_curves_come_for_several_books_at_once(account: BrokerAccount, book: Book, sold: int) -> None:
+    for minute, mark_paise in enumerate((100_00, 130_00)):
+        at = ledger.AT + timedelta(minutes=minute)
+        pnl_record(market=account.market, at=at, marks={ledger.option().pk: mark_paise})
+
+    assert day_points([book.pk]) == {book.pk: [1_000_00 - sold, -500_00 - sold]}
+
+
+def test_use_of_limits_counts_loss_and_promised_lots(account: BrokerAccount, book: Book, sold: int) -> None:
+    limits_seed(account)
+    marks = {ledger.option().pk: 130_00}
+    reserve(account=account, run_ref="run_a", cycle=1, lots=9, at=ledger.AT, marks=marks)
+
+    used = {use.kind: (use.used, use.allowed, use.percent) for use in limits_used(account, marks)}
+
+    assert used == {"day_loss": (500_00 + sold, 25_000_00, 2), "open_lots": (10, 40, 25)}
 
 
 def test_the_curve_of_another_market_is_untouched(account: BrokerAccount, sold: int) -> None:

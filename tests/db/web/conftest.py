@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from execution.models import Decision, Leg
 from tests.factories.trading import AT_0920, LOT, Floor
@@ -21,7 +22,9 @@ class Desk(Floor):
             run=self.open, leg_id="L1", instrument=self.call, side="SELL", lots=1, qty=LOT, entry_qty=LOT,
             entry_value_paise=LOT * 100_00, entered_at=AT_0920, stop="125.00",
         )  # fmt: skip
-        Decision.objects.create(run=self.open, at=AT_0920, kind="open", text="Sell 50 to open L1", leg_id="L1")
+        Decision.objects.create(
+            run=self.open, at=AT_0920, kind="open", text="Sell 50 to open L1", leg_id="L1"
+        )
         self.browser = Client()
         self.browser.force_login(self.member())
 
@@ -36,6 +39,12 @@ class Desk(Floor):
         response = self.browser.post(url, data, follow=True)
         assert response.status_code == 200
         return [str(message) for message in response.context["messages"]]
+
+
+@pytest.fixture(autouse=True)
+def a_static_root(settings: Settings) -> None:
+    """Static files are collected by bin/run only; a root that does not exist would be warned about."""
+    settings.STATIC_ROOT = settings.STATICFILES_DIRS[0]
 
 
 @pytest.fixture

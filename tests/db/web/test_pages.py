@@ -10,9 +10,11 @@ from tests.db.web.conftest import Desk
 from tests.factories.trading import Floor
 
 PAGES = (
-    "home", "strategies", "orders", "positions", "templates", "baskets", "kill", "audit", "account", "api-keys",
-    "status", "about", "more",
+    "home", "strategies", "orders", "positions", "templates", "baskets", "kill", "audit", "account",
+    "api-keys", "status", "about", "more",
 )  # fmt: skip
+SHOWN = [("all", True), ("filled", True), ("open", False), ("rejected", False)]
+ODD = ["?before=x", "?before=-1", "?before=" + "9" * 40, "?show=%F0", "?action=%00", "?before=²"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -28,9 +30,7 @@ def test_pages_ask_for_sign_in_and_come_back(db: None, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["home", "strategies", "orders", "positions"])
 def test_a_new_workspace_is_told_what_will_appear(db: None, name: str) -> None:
-    floor, browser = Floor(), Client()
-    floor.market.state = "ended"
-    stranger = Floor.member(floor)
+    stranger, browser = Floor().member(), Client()
     stranger.memberships.all().delete()
     browser.force_login(stranger)
     assert browser.get(reverse(name)).status_code == 200
@@ -67,7 +67,7 @@ def test_a_rejection_is_told_in_words_first_and_the_code_in_the_details(desk: De
     assert text.index("Not enough margin") < text.index("<summary>Details") < text.index("RMS:17")
 
 
-@pytest.mark.parametrize(("show", "seen"), [("all", True), ("filled", True), ("open", False), ("rejected", False)])
+@pytest.mark.parametrize(("show", "seen"), SHOWN)
 def test_orders_by_state(desk: Desk, show: str, seen: bool) -> None:
     assert (desk.sold.public_id in desk.page(f"/orders/?show={show}")) is seen
 
@@ -77,7 +77,7 @@ def test_an_unknown_session_is_not_found(desk: Desk, query: str) -> None:
     assert desk.browser.get(f"/orders/{query}").status_code == 404
 
 
-@pytest.mark.parametrize("query", ["?before=x", "?before=-1", "?before=" + "9" * 40, "?show=%F0", "?before=²"])
+@pytest.mark.parametrize("query", ODD)
 def test_odd_queries_do_no_harm(desk: Desk, query: str) -> None:
     assert desk.browser.get(f"/orders/{query}").status_code == 200
     assert desk.browser.get(f"/audit/{query}").status_code == 200

@@ -20,7 +20,13 @@ def test_an_average_is_the_quotient_rounded_half_up(value: int, qty: int) -> Non
 
 @pytest.mark.parametrize(
     ("value", "qty", "text"),
-    [(506_250, 50, "101.25"), (5, 1, "0.05"), (10_001, 3, "33.3367"), (20_000, 3, "66.6667"), (101, 2, "0.5050")],
+    [
+        (506_250, 50, "101.25"),
+        (5, 1, "0.05"),
+        (10_001, 3, "33.3367"),
+        (20_000, 3, "66.6667"),
+        (101, 2, "0.5050"),
+    ],
 )
 def test_two_decimals_for_whole_paise_else_four(value: int, qty: int, text: str) -> None:
     assert average_str(value, qty) == text

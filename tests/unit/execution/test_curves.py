@@ -17,7 +17,9 @@ def test_no_points_no_chart() -> None:
 
 
 def test_a_chart_tells_its_numbers_in_a_sentence() -> None:
-    chart = chart_of([(START, 0), (START + timedelta(minutes=1), -12_340_00), (START + timedelta(minutes=2), 55_00)])
+    chart = chart_of(
+        [(START, 0), (START + timedelta(minutes=1), -12_340_00), (START + timedelta(minutes=2), 55_00)]
+    )
     assert chart is not None
     assert chart.sentence == "P&L of the day after charges: now ₹55, highest ₹55, lowest −₹12,340."
     assert chart.points == [(1654660200, 0.0), (1654660260, -12340.0), (1654660320, 55.0)]

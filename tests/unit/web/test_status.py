@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from qlplatform.web.selectors import live_url
 from qlplatform.web.status import rows_by_role
@@ -36,11 +37,11 @@ def test_rows_by_role(rows: Any, names: list[str]) -> None:
         ("[::1]", "ws://[::1]:8001/ws/v1/live/"),
     ],
 )
-def test_the_live_socket_is_on_the_page_s_own_host(host: str, url: str, settings: Any) -> None:
+def test_the_live_socket_is_on_the_page_s_own_host(host: str, url: str, settings: Settings) -> None:
     settings.QL_LIVE_ORIGIN, settings.QL_LIVE_PORT = "", 8001
     assert live_url(host) == url
 
 
-def test_a_configured_live_origin_wins(settings: Any) -> None:
+def test_a_configured_live_origin_wins(settings: Settings) -> None:
     settings.QL_LIVE_ORIGIN = "wss://ql.example.org"
     assert live_url("localhost:8000") == "wss://ql.example.org/ws/v1/live/"

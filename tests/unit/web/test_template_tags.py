@@ -16,9 +16,8 @@ from tests.unit.house.product import ROOT
 
 
 def test_a_live_figure_names_its_key_format_and_exact_amount() -> None:
-    assert ql.figure(-95250, "pnl", "acct.net", True) == (
-        '<ql-value data-key="acct.net" data-format="pnl" class="loss" title="−₹952.50" data-tone>−₹953</ql-value>'
-    )
+    opening = '<ql-value data-key="acct.net" data-format="pnl" class="loss" title="−₹952.50" data-tone>'
+    assert ql.figure(-95250, "pnl", "acct.net", True) == f"{opening}−₹953</ql-value>"
 
 
 def test_zero_has_no_colour_and_nothing_is_a_dash() -> None:

@@ -36,7 +36,9 @@ def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
 
 
 def soft(colour: str, surface: str, share: float) -> tuple[float, ...]:
-    return tuple(share * a + (1 - share) * b for a, b in zip(channels(colour), channels(surface), strict=True))
+    return tuple(
+        share * a + (1 - share) * b for a, b in zip(channels(colour), channels(surface), strict=True)
+    )
 
 
 TEXTS = ("text-1", "text-2", "text-3", "brand", "profit", "loss", "warn", "danger")

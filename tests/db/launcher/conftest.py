@@ -1,0 +1,17 @@
+"""Bundled servers of their own, in a var directory of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def own_servers(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Nothing of this run's own servers is touched."""
+    for name in ("DATABASE_URL", "REDIS_URL", "QL_APP_DATABASE_URL", "QL_SERVICE_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    var = tmp_path_factory.mktemp("var")
+    monkeypatch.setenv("QL_VAR_DIR", str(var))
+    return var
