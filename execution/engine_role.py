@@ -1,4 +1,6 @@
-"""The loop of role `engine`: prices from Redis, events from PostgreSQL. With Redis away it still hears fills and commands."""
+"""The loop of role `engine`: prices from Redis, events from PostgreSQL. With Redis away it still hears fills
+and commands.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,6 @@ from collections.abc import Collection
 import psycopg
 import structlog
 from django.db import InterfaceError, OperationalError, connection
-from markets.quotes import Snapshot
 from redis.exceptions import RedisError
 
 from execution.replay.acks import ack
@@ -16,6 +17,7 @@ from execution.services.engine import Engine
 from execution.services.events import CHANNEL
 from markets import quotes
 from markets.models import Market
+from markets.quotes import Snapshot
 
 log = structlog.get_logger(__name__)
 POLL_S = 0.05
@@ -30,7 +32,9 @@ class EngineRole:
         self._listener: psycopg.Connection[tuple[object, ...]] | None = None
 
     def step(self) -> None:
-        """Wait for news at most POLL_S, then look at prices and events. A lost database is forgotten about and raised."""
+        """Wait for news at most POLL_S, then look at prices and events. A lost database is forgotten about
+        and raised.
+        """
         try:
             self._wait()
             self.round()
@@ -50,7 +54,10 @@ class EngineRole:
     def _new_prices(self) -> list[Snapshot]:
         """Newest snapshots of the markets that are open, oldest market first. Empty while Redis is away."""
         markets = list(
-            Market.objects.exclude(state=Market.State.ENDED).filter(seq__gt=0).order_by("pk").values_list("pk", flat=True)
+            Market.objects.exclude(state=Market.State.ENDED)
+            .filter(seq__gt=0)
+            .order_by("pk")
+            .values_list("pk", flat=True)
         )
         try:
             newest = [quotes.latest(pk) for pk in markets]
@@ -69,7 +76,9 @@ class EngineRole:
         if self._listener is None:
             params = connection.get_connection_params()
             names = ("host", "port", "user", "password", "dbname")
-            self._listener = psycopg.connect(autocommit=True, **{n: params[n] for n in names if params.get(n)})
+            self._listener = psycopg.connect(
+                autocommit=True, **{n: params[n] for n in names if params.get(n)}
+            )
             self._listener.execute(f"LISTEN {CHANNEL}")
         select.select([self._listener.fileno()], [], [], POLL_S)
         for _ in self._listener.notifies(timeout=0):

@@ -1,12 +1,11 @@
-"""State values for the screens: P&L, positions, states and the clock of a market, pushed a few times a second when they change."""
+"""State values for the screens: P&L, positions, states and the clock of a market, pushed a few times a second
+when they change.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
 
-from markets.quotes import Snapshot
-from portfolio.selectors import pnl_of_books, positions
-from portfolio.services import book_for_account
 from redis.exceptions import RedisError
 
 from brokers.models import BrokerAccount
@@ -14,6 +13,9 @@ from execution.selectors import cards
 from execution.services.replays import newest_replay_id
 from markets import quotes
 from markets.models import Market
+from markets.quotes import Snapshot
+from portfolio.selectors import pnl_of_books, positions
+from portfolio.services import book_for_account
 from qlplatform.core.live import push_values, values_of
 from qlplatform.core.money import rupee_str
 from qlplatform.core.tenancy import Actor
@@ -22,23 +24,28 @@ Values = dict[str, str | int | None]
 
 
 def screen_push(market: Market) -> None:
-    """Push what changed of a replay's values to its workspace's screens. Losing Redis loses screen updates only."""
+    """Push what changed of a replay's values to its workspace's screens. Losing Redis loses screen updates
+    only.
+    """
     if market.workspace_id is None:
         return
     with suppress(RedisError):
-        values = market_values(market)
+        values = market_values(market, market.workspace_id)
         known = values_of(market.workspace_id)
-        push_values(market.workspace_id, {name: value for name, value in values.items() if known.get(name) != value})
+        push_values(
+            market.workspace_id, {name: value for name, value in values.items() if known.get(name) != value}
+        )
 
 
-def market_values(market: Market) -> Values:
-    """All live values of a market, by their flat keys. Account figures and the clock only for the market pages show first."""
-    assert market.workspace_id is not None  # the caller looked
-    actor = Actor.system("screen", market.workspace_id)
+def market_values(market: Market, workspace_id: int) -> Values:
+    """All live values of a market, by their flat keys. Account figures and the clock only for the market
+    pages show first.
+    """
+    actor = Actor.system("screen", workspace_id)
     account = BrokerAccount.objects.get(market=market)
     snapshot = quotes.latest(market.pk)
     values = _deployment_values(actor, market) | _position_values(actor, account)
-    if market.pk == newest_replay_id(market.workspace_id):
+    if market.pk == newest_replay_id(workspace_id):
         values |= _account_values(account, snapshot) | _market_values(market, snapshot)
     return values
 
@@ -74,7 +81,11 @@ def _account_values(account: BrokerAccount, snapshot: Snapshot | None) -> Values
     pnl = pnl_of_books([account.pk], snapshot.marks() if snapshot else {}).get(book.pk)
     if pnl is None:
         return {}
-    open_rows = [row for row in positions(Actor.system("screen", account.workspace_id), account=account, kind="net") if row.net_qty]
+    open_rows = [
+        row
+        for row in positions(Actor.system("screen", account.workspace_id), account=account, kind="net")
+        if row.net_qty
+    ]
     return {
         "acct.net": rupee_str(pnl.net_paise),
         "acct.realised": rupee_str(pnl.realised_paise),

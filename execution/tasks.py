@@ -1,15 +1,15 @@
-"""Celery entry points. A message is a nudge: it carries no state and may come any number of times, or never."""
+"""Celery entry points. A message is a nudge: it carries no state and may come often, or never."""
 
 from __future__ import annotations
 
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
-from markets.selectors import live_market
-from markets.services import market_now
 
 from execution.drain.keeper import keeper_start, keeper_stop
 from execution.services.schedule import open_due as services_open_due
 from execution.services.sweep import sweep as services_sweep
+from markets.selectors import live_market
+from markets.services import market_now
 
 
 @shared_task(name="execution.open_due")

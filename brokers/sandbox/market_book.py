@@ -42,6 +42,13 @@ class MarketBook:
         self.fresh = snapshot.fresh()
         return True
 
+    def hear(self, snapshot: Snapshot) -> bool:
+        """A price event of the feed; False when it is older than what is known or the session is over."""
+        if self.closed or not self.take(snapshot):
+            return False
+        self.fed = True
+        return True
+
     def refresh(self) -> None:
         """Read the stored quotes until the first price event arrives.
 

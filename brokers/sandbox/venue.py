@@ -128,11 +128,15 @@ class Venue:
 
         Old news (a smaller `seq`) is ignored, so the feed may repeat an event whose answer it did not get.
         """
+        with self._lock:
+            known = self._books.get(snapshot.market_id)
+            if known is not None and not known.working:  # nothing to write: no transaction
+                known.hear(snapshot)
+                return 0
         with self._unit():
             book = self._book(snapshot.market_id)
-            if book.closed or not book.take(snapshot):
+            if not book.hear(snapshot):
                 return 0
-            book.fed = True
             filled = [o.pk for o in book.working.values() if _fill(o, book, book.fresh)]
             for pk in filled:
                 del book.working[pk]

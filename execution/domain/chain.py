@@ -19,7 +19,8 @@ class InstrumentChain:
                 listed[contract.strike_paise, contract.right] = contract
         self._expiries = tuple(sorted(self._by_expiry))
         self._strikes = {
-            expiry: tuple(sorted({strike for strike, _ in listed})) for expiry, listed in self._by_expiry.items()
+            expiry: tuple(sorted({strike for strike, _ in listed}))
+            for expiry, listed in self._by_expiry.items()
         }
 
     def expiries(self) -> tuple[date, ...]:

@@ -1,7 +1,7 @@
 """The order state table: every legal move of an order, and nothing else.
 
-A terminal state is left only by a named move: a fill that was already on its way when the order was cancelled, rejected or
-expired. Cumulative filled quantity never falls.
+A terminal state is left only by a named move: a fill that was already on its way when the order was
+cancelled, rejected or expired. Cumulative filled quantity never falls.
 """
 
 from __future__ import annotations

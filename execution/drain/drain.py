@@ -1,7 +1,7 @@
 """The drain of some shards: claim, send, record, resolve, cancel, apply reports; until told to stop.
 
-Database work runs in one thread of its own, network work in the event loop. Orders of one account go out one after another in
-the order they were created (exits first); accounts go side by side.
+Database work runs in one thread of its own, network work in the event loop. Orders of one account go out one
+after another in the order they were created (exits first); accounts go side by side.
 """
 
 from __future__ import annotations

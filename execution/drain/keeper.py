@@ -1,7 +1,8 @@
 """Keeps shards drained in a worker process.
 
-One thread holds the lease of every shard it can get and runs rounds as long as the process lives. It wakes by NOTIFY (new orders,
-new reports), by a Celery nudge, or after POLL_S: so orders leave with Redis and Beat down, and the nudge only saves time.
+One thread holds the lease of every shard it can get and runs rounds as long as the process lives. It wakes by
+NOTIFY (new orders, new reports), by a Celery nudge, or after POLL_S: so orders leave with Redis and Beat
+down, and the nudge only saves time.
 """
 
 from __future__ import annotations

@@ -14,11 +14,13 @@ from django.db import connection
 LEASE_S = 2.0
 RENEW_S = 0.5
 SEND_SHARE = 0.8
-"""An order may only be sent within this share of the lease: a frozen owner must not send after somebody else took over."""
+"""Orders leave only within this share of the lease: a frozen owner must not send after somebody took over."""
 
 _TAKE = """
-UPDATE execution_shardlease SET owner = %(owner)s, epoch = epoch + 1, until = now() + %(lease)s * interval '1 second'
-WHERE shard = ANY(%(shards)s) AND owner <> %(owner)s AND (until IS NULL OR until < now() OR owner = ANY(%(dead)s))
+UPDATE execution_shardlease
+SET owner = %(owner)s, epoch = epoch + 1, until = now() + %(lease)s * interval '1 second'
+WHERE shard = ANY(%(shards)s) AND owner <> %(owner)s
+  AND (until IS NULL OR until < now() OR owner = ANY(%(dead)s))
 RETURNING shard, epoch
 """
 _RENEW = """
@@ -46,7 +48,7 @@ class Lease:
         return sorted(self.epochs)
 
     def may_send(self, shard: int, epoch: int) -> bool:
-        """True while it is certain that nobody else may own the shard: checked immediately before each send."""
+        """True while it is certain that nobody else may own the shard: checked right before each send."""
         return self.epochs.get(shard) == epoch and time.monotonic() < self.sure_until
 
     def take(self, wanted: Collection[int]) -> list[int]:

@@ -9,7 +9,16 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from execution.domain.order_states import ACCEPTED, CANCELLED, IN_DOUBT, NEW, REJECTED, SENDING, UNKNOWN, WORKING
+from execution.domain.order_states import (
+    ACCEPTED,
+    CANCELLED,
+    IN_DOUBT,
+    NEW,
+    REJECTED,
+    SENDING,
+    UNKNOWN,
+    WORKING,
+)
 from execution.models import KillSwitch, Order, OrderEvent
 from execution.services.events import run_lock
 from execution.services.order_moves import order_end_tell
@@ -29,12 +38,20 @@ class Outcome:
     text: str = ""
 
 
-@transaction.atomic
 def claim(epochs: dict[int, int], limit: int = BATCH) -> list[Order]:
-    """Mark unsent orders of the held shards SENDING, exits first, and return them; committed before anything is sent.
+    """Mark unsent orders of the held shards SENDING, exits first, and return them; committed before anything is
+    sent.
 
     Orders that may not leave (kill switch, cancelled meanwhile, market not the account's) end here instead.
     """
+    sendable, refused = _claim_batch(epochs, limit)
+    for order, code, text in refused:
+        _refuse(order, code, text)
+    return sendable
+
+
+@transaction.atomic
+def _claim_batch(epochs: dict[int, int], limit: int) -> tuple[list[Order], list[tuple[Order, str, str]]]:
     rows = list(
         Order.objects.filter(shard__in=epochs, state=NEW)
         .select_related("account", "instrument", "intent__run")
@@ -42,22 +59,23 @@ def claim(epochs: dict[int, int], limit: int = BATCH) -> list[Order]:
         .order_by("-is_exit", "id")[:limit]
     )
     killed = _killed_workspaces() if rows else set()
-    sendable = [order for order in rows if not _stop_before_send(order, killed)]
+    judged = [(order, *_refusal(order, killed)) for order in rows]
+    sendable = [order for order, code, _ in judged if not code]
     now = wall()
     for order in sendable:
         order.state, order.epoch, order.sent_at, order.updated_at = SENDING, epochs[order.shard], now, now
     Order.objects.bulk_update(sendable, ["state", "epoch", "sent_at", "updated_at"])
     _history(sendable, now, "sending")
-    return sendable
+    return sendable, [verdict for verdict in judged if verdict[1]]
 
 
-def _stop_before_send(order: Order, killed: set[int | None]) -> bool:
-    code, text = _refusal(order, killed)
-    if not code:
-        return False
-    state = CANCELLED if code == "cancelled_before_send" else REJECTED
-    _end(order, state, code, text)
-    return True
+@transaction.atomic
+def _refuse(order: Order, code: str, text: str) -> None:
+    """End an order that may not leave: a transaction of its own, because its run has to be locked before it."""
+    run_lock(order.intent.run_id)
+    locked = Order.objects.select_for_update(of=("self",)).select_related("account").get(pk=order.pk)
+    if locked.state == NEW:
+        _end(locked, CANCELLED if code == "cancelled_before_send" else REJECTED, code, text)
 
 
 def _refusal(order: Order, killed: set[int | None]) -> tuple[str, str]:
@@ -76,11 +94,17 @@ def _killed_workspaces() -> set[int | None]:
 
 @transaction.atomic
 def record(outcomes: Sequence[Outcome]) -> None:
-    """Write what the sends came to. An order that a report moved on, or that a later epoch sent, keeps its newer state."""
+    """Write what the sends came to. An order that a report moved on, or that a later epoch sent, keeps its
+    newer state.
+    """
     for outcome in outcomes:
         if outcome.state == REJECTED:
             run_lock(outcome.order.intent.run_id)
-        order = Order.objects.select_for_update(of=("self",)).select_related("intent__run", "account").get(pk=outcome.order.pk)
+        order = (
+            Order.objects.select_for_update(of=("self",))
+            .select_related("intent__run", "account")
+            .get(pk=outcome.order.pk)
+        )
         if outcome.broker_order_id and not order.broker_order_id:
             order.broker_order_id = outcome.broker_order_id
             order.save(update_fields=["broker_order_id"])
@@ -111,13 +135,17 @@ def _history(orders: Iterable[Order], at: datetime, text: str) -> None:
 
 def in_doubt(epochs: dict[int, int]) -> list[Order]:
     """Orders whose outcome nobody is waiting for: UNKNOWN, or left SENDING by an earlier epoch."""
-    rows = Order.objects.filter(Q(state=UNKNOWN) | Q(state=SENDING), shard__in=epochs).select_related("account")
+    rows = Order.objects.filter(Q(state=UNKNOWN) | Q(state=SENDING), shard__in=epochs).select_related(
+        "account"
+    )
     return [order for order in rows if order.state == UNKNOWN or order.epoch != epochs[order.shard]]
 
 
 def to_cancel(epochs: dict[int, int]) -> list[Order]:
     """Working orders whose cancellation is wanted and not asked for yet."""
-    rows = Order.objects.filter(shard__in=epochs, cancel_wanted=True, state__in=WORKING).exclude(broker_order_id="")
+    rows = Order.objects.filter(shard__in=epochs, cancel_wanted=True, state__in=WORKING).exclude(
+        broker_order_id=""
+    )
     return list(rows.select_related("account").order_by("id"))
 
 

@@ -1,7 +1,9 @@
-"""Orders in doubt. An unknown outcome is never a rejection, and never a reason to send again before absence is proven.
+"""Orders in doubt. An unknown outcome is never a rejection, and never a reason to send again before absence
+is proven.
 
-Absence: `reads` complete order-book reads, `read_gap_s` apart, all begun later than the send's time-out plus the broker's settle
-time, none of them holding the tag (architecture, law 2; the times are rows of the broker's capability table).
+Absence: `reads` complete order-book reads, `read_gap_s` apart, all begun later than the send's time-out plus
+the broker's settle time, none of them holding the tag (architecture, law 2; the times are rows of the
+broker's capability table).
 """
 
 from __future__ import annotations

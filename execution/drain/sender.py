@@ -31,7 +31,9 @@ def request_of(order: Order) -> OrderRequest:
 
 async def send(gateway: BrokerGateway, order: Order) -> Outcome:
     """Place it. Never retries: a doubtful outcome becomes UNKNOWN and is resolved by tag."""
-    order.sent_at = wall()  # it was claimed earlier, perhaps with a long queue before it; proof of absence counts from here
+    order.sent_at = (
+        wall()
+    )  # it was claimed earlier, perhaps with a long queue before it; proof of absence counts from here
     try:
         ref = await gateway.place(request_of(order))
     except Rejected as no:

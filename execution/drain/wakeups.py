@@ -12,7 +12,7 @@ from django.db import connection
 
 
 class Wakeups:
-    """`async with Wakeups(channels) as w: await w.wait(seconds)` returns early when something was announced."""
+    """`async with Wakeups(channels) as w: await w.wait(seconds)` returns early at an announcement."""
 
     def __init__(self, channels: Sequence[str]) -> None:
         self._channels = channels
@@ -30,13 +30,15 @@ class Wakeups:
         self._reader = asyncio.create_task(self._read())
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
         if self._reader is not None:
             self._reader.cancel()
         await self._conn.close()
 
     async def wait(self, seconds: float) -> None:
-        """Return at the next announcement, or after `seconds`. Raises OperationalError when the connection is gone."""
+        """Return at an announcement, or after `seconds`. OperationalError when the connection is gone."""
         if self._reader is not None and self._reader.done():
             self._reader.result()
         try:

@@ -1,4 +1,6 @@
-"""A deployment: one strategy on one account; it owns a schedule and a book. Paper or live follows from the account."""
+"""A deployment: one strategy on one account; it owns a schedule and a book. Paper or live follows from the
+account.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class ShardLease(models.Model):
-    """One row per shard. The owner renews; every taking raises `epoch`, which fences a frozen former owner."""
+    """One row per shard. The owner renews; a taking raises `epoch`, which fences a frozen former owner."""
 
     shard = models.PositiveSmallIntegerField(primary_key=True)
     owner = models.CharField(max_length=80, blank=True, default="")

@@ -38,7 +38,9 @@ class Intent(WorkspaceOwned):
 
 
 class Order(WorkspaceOwned):
-    """One broker order. `tag` is deterministic and unique per account; moves only along the order state table."""
+    """One broker order. `tag` is deterministic and unique per account; moves only along the order state
+    table.
+    """
 
     class State(models.TextChoices):
         NEW = "NEW"
@@ -79,7 +81,9 @@ class Order(WorkspaceOwned):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "tag"], name="order_one_per_tag"),
-            models.CheckConstraint(condition=models.Q(filled_qty__lte=models.F("qty")), name="order_fill_within_qty"),
+            models.CheckConstraint(
+                condition=models.Q(filled_qty__lte=models.F("qty")), name="order_fill_within_qty"
+            ),
         ]
         indexes: ClassVar = [
             # drain: what has to be sent, cancelled or looked up

@@ -11,8 +11,9 @@ from qlplatform.core.tenancy import WorkspaceOwned
 
 
 class Run(WorkspaceOwned):
-    """The engine is its only writer once opened. `state` is the core's state; `event_seq` counts its events, `event_done` the
-    events already decided on, `price_seq` the last snapshot evaluated."""
+    """The engine is its only writer once opened. `state` is the core's state; `event_seq` counts its events,
+    `event_done` the events already decided on, `price_seq` the last snapshot evaluated.
+    """
 
     class Phase(models.TextChoices):
         ARMED = "ARMED"
@@ -68,7 +69,9 @@ class Run(WorkspaceOwned):
 
 
 class RunEvent(models.Model):
-    """Something a run must hear: fill, order_done, command. Numbered per run under its row lock, read in that order."""
+    """Something a run must hear: fill, order_done, command. Numbered per run under its row lock, read in that
+    order.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="events")
     seq = models.PositiveIntegerField()

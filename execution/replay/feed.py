@@ -47,8 +47,9 @@ class Feed:
         self._controls_at = 0.0
 
     def step(self) -> None:
-        """One round and a short rest. What is away (database, Redis, venue) is waited for by the role; players start afresh from
-        what PostgreSQL knows."""
+        """One round and a short rest. What is away (database, Redis, venue) is waited for by the role;
+        players start afresh from what PostgreSQL knows.
+        """
         try:
             self.round()
         except TRANSIENT:
@@ -72,7 +73,10 @@ class Feed:
     # -- controls -----------------------------------------------------------
 
     def _read_controls(self) -> None:
-        rows = {market.pk: market for market in Market.objects.filter(kind=Market.Kind.REPLAY, state__in=OPEN_STATES)}
+        rows = {
+            market.pk: market
+            for market in Market.objects.filter(kind=Market.Kind.REPLAY, state__in=OPEN_STATES)
+        }
         for pk in self.seats.keys() - rows.keys():
             del self.seats[pk]
         for pk, market in rows.items():
@@ -87,8 +91,8 @@ class Feed:
     def _seat(self, market: Market) -> None:
         try:
             session = bundled_session(market)
-        except (UserError, KeyError) as bad:
-            Market.objects.filter(pk=market.pk).update(state=Market.State.ENDED, note=str(bad)[:200])
+        except UserError as bad:
+            Market.objects.filter(pk=market.pk).update(state=Market.State.ENDED, note=bad.message[:200])
             return
         player = Player(market, self.venue, session, acked)
         seat = Seat(player, pending=player.current is not None)
@@ -97,8 +101,9 @@ class Feed:
         self.seats[market.pk] = seat
 
     def _show(self, seat: Seat) -> None:
-        """Push to the screens after an event or a control, and once a second for what happens in between (a square-off while
-        paused); valuing costs two dozen queries."""
+        """Push to the screens after an event or a control, and once a second for what happens in between (a
+        square-off while paused); valuing costs two dozen queries.
+        """
         market = seat.player.market
         seen = (market.seq, seat.pending, market.state, market.speed, market.note)
         if seen != seat.shown or time.monotonic() - seat.shown_at >= SHOW_S:
@@ -130,7 +135,9 @@ class Feed:
         seat.pending = False
         seat.player.settled()
         if seat.player.market.until_decision and _decisions(seat.player.market) > seat.decisions:
-            Market.objects.filter(pk=seat.player.market.pk).update(until_decision=False, state=Market.State.PAUSED)
+            Market.objects.filter(pk=seat.player.market.pk).update(
+                until_decision=False, state=Market.State.PAUSED
+            )
             seat.player.market.until_decision, seat.player.market.state = False, Market.State.PAUSED
         return True
 
@@ -143,7 +150,9 @@ class Feed:
     def _gap(self, player: Player) -> float:
         """Wall seconds one bar takes; speed 0 and stepping are as fast as it can."""
         speed = player.market.speed
-        return 0.0 if speed == 0 or player.market.until_decision else player.session.bar.total_seconds() / speed
+        return (
+            0.0 if speed == 0 or player.market.until_decision else player.session.bar.total_seconds() / speed
+        )
 
     def _end(self, seat: Seat) -> bool:
         if not seat.closing:

@@ -1,7 +1,8 @@
 """One replay. The player owns its market's clock; every step can be repeated, so it may be killed anywhere.
 
-A step: the clock moves to the next bar end and is committed -> the venue matches waiting orders -> due runs are opened -> the
-snapshot is published to the engines. The next step waits until an engine acknowledged the snapshot and nothing is under way.
+A step: the clock moves to the next bar end and is committed -> the venue matches waiting orders -> due runs
+are opened -> the snapshot is published to the engines. The next step waits until an engine acknowledged the
+snapshot and nothing is under way.
 """
 
 from __future__ import annotations
@@ -9,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.utils import timezone
-from markets.quotes import Snapshot, SnapshotBuilder
-from markets.services import instruments_ensure, market_advance, market_end
-from portfolio.services import pnl_record
 
 from brokers.sandbox.feed import VenueFeed
 from execution.models import Run
@@ -19,19 +17,27 @@ from execution.services.schedule import open_due
 from execution.services.settle import outstanding
 from markets import quotes
 from markets.models import Market
-from markets.sessions import ContractKey, Session, bundled_sources, load_session
+from markets.quotes import Snapshot, SnapshotBuilder
+from markets.services import instruments_ensure, market_advance, market_end
+from markets.sessions import ContractKey, Session, SessionDataError, bundled_sources, load_session
+from portfolio.services import pnl_record
 from qlplatform.core.tenancy import Actor
 
 
 class Player:
-    """Plays one replay market. `deliver` and `finish` may be called again after a crash; they do nothing twice."""
+    """Plays one replay market. `deliver` and `finish` may be called again after a crash; they do nothing
+    twice.
+    """
 
-    def __init__(self, market: Market, venue: VenueFeed, session: Session, acked: Callable[[int], int]) -> None:
+    def __init__(
+        self, market: Market, venue: VenueFeed, session: Session, acked: Callable[[int], int]
+    ) -> None:
         self.market = market
         self.venue = venue
         self.session = session
         self._acked = acked
         self._snapshots = SnapshotBuilder(session, _keys(session), market_id=market.pk)
+        self.filled = 0
         self.current: Snapshot | None = self._snapshots.snapshot(market.seq) if market.seq else None
 
     @property
@@ -53,8 +59,9 @@ class Player:
 
     def deliver(self) -> None:
         """Hand the current event to venue, schedules and engines."""
-        assert self.current is not None
-        self.venue.price_event(self.current)
+        if self.current is None:
+            return
+        self.filled = self.venue.price_event(self.current)
         open_due(market=self.market, now=self.current.at)
         quotes.store(self.current)
 
@@ -69,8 +76,8 @@ class Player:
 
     def settled(self) -> None:
         """Record P&L once an event is done with."""
-        assert self.current is not None
-        pnl_record(market=self.market, at=self.current.at, marks=self.current.marks())
+        if self.current is not None:
+            pnl_record(market=self.market, at=self.current.at, marks=self.current.marks())
 
     def open_runs(self) -> int:
         return Run.objects.filter(market=self.market).exclude(phase__in=Run.CLOSED).count()
@@ -96,8 +103,9 @@ def _keys(session: Session) -> dict[ContractKey, int]:
 
 
 def bundled_session(market: Market) -> Session:
-    """The recorded session a replay market plays."""
-    assert market.session_date is not None
+    """The recorded session a replay market plays. Raises SessionDataError when it is not installed."""
+    if market.session_date is None or market.source not in bundled_sources():
+        raise SessionDataError(f"There is no recorded session set “{market.source}”.", code="unknown_source")
     source = bundled_sources()[market.source]
     return load_session(
         options=source.options, index=source.index, day=market.session_date, underlying=source.underlying

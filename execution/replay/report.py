@@ -17,7 +17,9 @@ from qlplatform.core.money import rupee_str
 
 
 def document(session: Session, played: Played) -> dict[str, Any]:
-    """`{"date","trades":[...],"gross_pnl","charges","net_pnl","orders","decisions"}`; one trade per closed piece."""
+    """`{"date","trades":[...],"gross_pnl","charges","net_pnl","orders","decisions"}`; one trade per closed
+    piece.
+    """
     trades = trades_of(played.run) if played.run else []
     charges = {trade.leg.leg_id: _charges(played.run, trade) for trade in trades} if played.run else {}
     gross = sum(trade.gross_paise for trade in trades)

@@ -1,7 +1,8 @@
-"""One recorded session through the whole platform path in one process: same core, same order path, simulated exchange.
+"""One recorded session through the whole platform path in one process: same core, same order path, simulated
+exchange.
 
-Engine, drain and venue are the very classes of the running platform; only their loops are replaced by turns taken one after
-another until nothing is left to do for a price event.
+Engine, drain and venue are the very classes of the running platform; only their loops are replaced by turns
+taken one after another until nothing is left to do for a price event.
 """
 
 from __future__ import annotations
@@ -11,9 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-
-from portfolio.services import limits_seed
-from strategies.services import strategy_create
 
 from brokers.registry import use_venue
 from brokers.sandbox.feed import InProcessFeed
@@ -29,9 +27,11 @@ from execution.services.engine import Engine
 from execution.services.replays import PAPER_CAPITAL_PAISE
 from markets.models import Market
 from markets.sessions import Session
+from portfolio.services import limits_seed
 from qlplatform.core.models import User, Workspace
 from qlplatform.core.services import workspace_create
 from qlplatform.core.tenancy import Actor
+from strategies.services import strategy_create
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def play(market: Market, session: Session, on: Stage) -> None:
         snapshot = player.advance()
         acted = on.engine.on_price(snapshot)
         acks[market.pk] = snapshot.seq
-        if acted or player.waiting_for():
+        if acted or player.filled:
             on.turn_until_quiet()
         player.settled()
     player.close_session()

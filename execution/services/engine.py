@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from markets.quotes import Snapshot
 from portfolio.services import reservation_release
 
@@ -88,8 +88,8 @@ class Engine:
     def on_price(self, snapshot: Snapshot) -> int:
         """Evaluate every open run of the snapshot's market once; returns the number of runs that decided something."""
         view = self._see(snapshot)
-        self._load_new(snapshot.market_id)
-        self.on_events()
+        if self._load_new(snapshot.market_id):
+            self.on_events()
         acted = 0
         for live in [live for live in self.runs.values() if live.run.market_id == snapshot.market_id]:
             if snapshot.seq > live.run.price_seq:
@@ -194,11 +194,15 @@ class Engine:
         self.views[snapshot.market_id] = view
         return view
 
-    def _load_new(self, market_id: int) -> None:
-        open_now = Run.objects.filter(phase__in=_OPEN, market_id=market_id, shard__in=self.shards)
-        new = set(open_now.values_list("pk", flat=True)) - self.runs.keys()
+    def _load_new(self, market_id: int) -> bool:
+        """Take open runs of a market into memory; True when one of its runs has something to hear."""
+        mine = Run.objects.filter(market_id=market_id, shard__in=self.shards)
+        watched = mine.filter(Q(phase__in=_OPEN) | Q(event_seq__gt=F("event_done")))
+        rows = list(watched.values_list("pk", "event_seq", "event_done"))
+        new = {pk for pk, _, _ in rows} - self.runs.keys()
         if new:
             self._remember(_whole_runs().filter(pk__in=new))
+        return any(seq > done for _, seq, done in rows)
 
     def _load(self, run_id: int) -> LiveRun | None:
         self._remember(_whole_runs().filter(pk=run_id))

@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 
 from execution.domain.order_states import ALIVE
 from execution.models import KillSwitch, Order, Run
-from execution.services.deployments import command
 from execution.selectors import active_kill
+from execution.services.deployments import command
 from execution.services.events import notify
 from execution.services.orders import CHANNEL
 from qlplatform.core import audit, outbox

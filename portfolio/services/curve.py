@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
-
 from markets.models import Market
 from portfolio.models import PnlPoint
 from portfolio.selectors import book_pnl
 from qlplatform.core.clock import IST
 
 
-@transaction.atomic
 def pnl_record(*, market: Market, at: datetime, marks: Mapping[int, int]) -> int:
     """Keep the P&L of every book of `market` that traded on the day of `at`; returns the number of books.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class CoreConfig(AppConfig):
@@ -12,6 +13,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # receivers of sign-in signals, the API's security scheme, our own gauges
-        from qlplatform.core import accounts, gauges  # noqa: F401, PLC0415
-        from qlplatform.core.api import schema  # noqa: F401, PLC0415
+        if settings.QL_PAGES:
+            # receivers of sign-in signals, the API's security scheme, our own gauges
+            from qlplatform.core import accounts, gauges  # noqa: F401, PLC0415
+            from qlplatform.core.api import schema  # noqa: F401, PLC0415

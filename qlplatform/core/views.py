@@ -9,8 +9,9 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -109,7 +110,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return _problem(
             request, 500, "The platform failed at this request; the log has it under the request id."
         )
-    return defaults.server_error(request)
+    page = render_to_string("500.html", {"request_id": getattr(request, "request_id", "")})
+    return HttpResponseServerError(page)
 
 
 def _problem(request: HttpRequest, status: int, detail: str) -> HttpResponse:

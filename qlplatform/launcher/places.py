@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -18,4 +19,13 @@ def var(*parts: str) -> Path:
 
 def installation_id() -> str:
     """Eight hex digits that tell this installation from others on the same machine."""
-    return hashlib.sha256(str(var().resolve()).encode()).hexdigest()[:8]
+    return _digits(str(var().resolve()))
+
+
+def machine_id() -> str:
+    """The same, but different on each machine: for names on a server that several machines may share."""
+    return _digits(f"{socket.gethostname()} {var().resolve()}")
+
+
+def _digits(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -16,7 +16,7 @@ from qlplatform.launcher.ports import in_use
 from qlplatform.launcher.prepare import prepare_database, prepare_static
 from qlplatform.launcher.procfile import roles_of
 from qlplatform.launcher.role_process import rotate_logs, stop_leftovers
-from qlplatform.launcher.services import Services, running_services
+from qlplatform.launcher.services import Services, revive, running_services
 from qlplatform.launcher.supervisor import Supervisor
 
 ONE_ROLE = (
@@ -41,8 +41,15 @@ def run(port: int) -> None:
             roles = roles_of((PROJECT / "Procfile").read_text(), *role_environments(services, port))
             rotate_logs(roles)
             say(f"Starting {len(roles)} roles; their logs are in {var('log')} …")
-            Supervisor(roles).watch(Announcement(services, port).turn)
+            announcement = Announcement(services, port)
+            Supervisor(roles).watch(lambda: _each_turn(announcement))
             say("Everything has stopped; the data stays for the next start.")
+
+
+def _each_turn(announcement: Announcement) -> None:
+    announcement.turn()
+    for server in revive():
+        say(f"{server} had ended and runs again; its log is in {var('log')}.")
 
 
 def require_free(port: int) -> None:
@@ -74,6 +81,7 @@ def role_environments(
         "QL_DB_POOL": "0",
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         "PYTHONUNBUFFERED": "1",
+        "CELERY_SKIP_CHECKS": "1",
     }
     return {"web": pages, "live": pages}, common
 

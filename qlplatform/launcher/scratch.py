@@ -27,7 +27,7 @@ from qlplatform.launcher.errors import LauncherError
 from qlplatform.launcher.fingerprint import schema_fingerprint
 from qlplatform.launcher.locks import locked
 from qlplatform.launcher.manage import manage
-from qlplatform.launcher.places import installation_id, var
+from qlplatform.launcher.places import machine_id, var
 from qlplatform.launcher.roles import connected, with_database
 from qlplatform.launcher.services import Services, running_services
 
@@ -56,7 +56,7 @@ class Scratch:
 def scratch() -> Iterator[Scratch]:
     """A database of your own until the end of the block; the environment leads to it meanwhile."""
     with running_services() as services:
-        name = f"ql_scratch_{installation_id()}_{os.getpid()}_{secrets.token_hex(4)}"
+        name = f"ql_scratch_{machine_id()}_{os.getpid()}_{secrets.token_hex(4)}"
         clone_template(services, name)
         own = Scratch(with_database(services.database_url, name), services.redis_url, name)
         try:
@@ -95,7 +95,7 @@ def clone_template(services: Services, name: str) -> None:
     changed.
     """
     with connected(services.database_url) as connection, locked(var("template.lock")):
-        template = f"ql_template_{installation_id()}_{schema_fingerprint()}"
+        template = f"ql_template_{machine_id()}_{schema_fingerprint()}"
         _sweep(connection, keep=template)
         if template not in _databases(connection):
             _make_template(connection, services, template)
@@ -123,23 +123,22 @@ def _make_template(connection: psycopg.Connection, services: Services, template:
 
 
 def _sweep(connection: psycopg.Connection, keep: str) -> None:
-    """Drop older templates, and clones whose process is gone."""
-    mine = installation_id()
+    """Drop older templates, and the databases of clones and test runs whose process is gone."""
+    mine = machine_id()
     for name in _databases(connection):
         is_old_template = name.startswith(f"ql_template_{mine}_") and name != keep
-        owner = (
-            name.removeprefix(f"ql_scratch_{mine}_").partition("_")[0]
-            if name.startswith("ql_scratch_")
-            else ""
-        )
-        if is_old_template or (owner.isdigit() and not psutil.pid_exists(int(owner))):
+        if is_old_template or _is_orphan(name, (f"ql_scratch_{mine}_", f"test_ql_{mine}_")):
             _drop(connection, name)
 
 
+def _is_orphan(name: str, prefixes: tuple[str, ...]) -> bool:
+    prefix = next((prefix for prefix in prefixes if name.startswith(prefix)), None)
+    pid = name.removeprefix(prefix).partition("_")[0] if prefix else ""
+    return pid.isdigit() and not psutil.pid_exists(int(pid))
+
+
 def _databases(connection: psycopg.Connection) -> set[str]:
-    return {
-        name for (name,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'ql\\_%'")
-    }
+    return {name for (name,) in connection.execute("SELECT datname FROM pg_database WHERE NOT datistemplate")}
 
 
 def _create(connection: psycopg.Connection, name: str, template: str) -> None:

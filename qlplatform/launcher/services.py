@@ -62,6 +62,17 @@ def running_services(*, make_roles: bool = False) -> Iterator[Services]:
                     postgres.stop()
 
 
+def revive() -> list[str]:
+    """Start a bundled server again that has ended while we use it, at its old address; tells which."""
+    bundled = {"DATABASE_URL": ("PostgreSQL", postgres), "REDIS_URL": ("Redis", redis)}
+    ours = [server for name, server in bundled.items() if not reading.text(name, "")]
+    dead = [(title, server) for title, server in ours if server.process() is None]
+    for _, server in dead:
+        with locked(var("services.start")):
+            server.start()
+    return [title for title, _ in dead]
+
+
 def _services(make_roles: bool) -> Services:
     given = reading.text("DATABASE_URL", "")
     owner = given or roles.owner_url(postgres.start())

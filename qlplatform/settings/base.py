@@ -21,12 +21,16 @@ ASGI_APPLICATION = "qlplatform.asgi.application"
 ALLOWED_HOSTS = reading.words("QL_ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+QL_ROLE = reading.text("QL_ROLE", "ql")
+# Roles without pages do without the admin's and the API's modules: they start in half the time.
+QL_PAGES = QL_ROLE in ("ql", "web", "live")
+
 INSTALLED_APPS = [
     "unfold",  # before the admin, whose templates it replaces
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "unfold.contrib.import_export",
-    "django.contrib.admin",
+    "django.contrib.admin" if QL_PAGES else "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -103,7 +107,7 @@ _LOCAL = recall(
 def database_settings(default_url: str | None) -> dict[str, Any]:
     """A pool where many threads serve short requests; elsewhere one kept connection per thread."""
     parsed = reading.database("DATABASE_URL", default_url)
-    parsed["OPTIONS"] = parsed.get("OPTIONS", {}) | {"application_name": reading.text("QL_ROLE", "ql")}
+    parsed["OPTIONS"] = parsed.get("OPTIONS", {}) | {"application_name": QL_ROLE}
     parsed["DISABLE_SERVER_SIDE_CURSORS"] = reading.flag("QL_DB_TRANSACTION_POOLER", default=False)
     if _POOL:
         parsed["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _POOL, "timeout": 10}
@@ -253,7 +257,6 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 }
 
 # --- the platform's own -----------------------------------------------------------------------------------
-QL_ROLE = reading.text("QL_ROLE", "ql")
 QL_VENUE_URL = reading.address("QL_VENUE_URL", "http://127.0.0.1:8002", ("http", "https"))
 QL_DRAIN_IN_WORKER = reading.flag("QL_DRAIN_IN_WORKER", default=True)
 QL_WORKSPACE_HOOKS = ["execution.services.replays.workspace_prepare"]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 
-from qlplatform.settings.base import *  # noqa: F403
-from qlplatform.settings.base import DATABASES, STORAGES
-from qlplatform.settings.logs import logging_settings
-
 _RUN = os.getpid()
+os.environ.setdefault(
+    "QL_REDIS_PREFIX", f"test{_RUN}"
+)  # before base makes the names of channels and queues of it
+
+from qlplatform.launcher.places import machine_id  # noqa: E402
+from qlplatform.settings.base import *  # noqa: E402, F403
+from qlplatform.settings.base import DATABASES, STORAGES  # noqa: E402
+from qlplatform.settings.logs import logging_settings  # noqa: E402
 
 SECRET_KEY = "only-for-tests-and-long-enough-for-every-check-of-a-key"  # noqa: S105
-DATABASES["default"]["TEST"] = {"NAME": f"test_ql_{_RUN}"}
-QL_REDIS_PREFIX = os.environ.setdefault("QL_REDIS_PREFIX", f"test{_RUN}")
+DATABASES["default"]["TEST"] = {"NAME": f"test_ql_{machine_id()}_{_RUN}"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -8,4 +8,5 @@ import "./ql-value.js";
 import "./command.js";
 import "./dialogs.js";
 import "./shortcuts.js";
+import "./signed-out.js";
 import "./toasts.js";

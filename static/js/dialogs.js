@@ -5,10 +5,17 @@ export function openDialog(id) {
   const dialog = document.getElementById(id);
   if (!dialog || dialog.open) return false;
   dialog.showModal();
-  const source = dialog.dataset.fresh;
   const part = dialog.querySelector("[data-part]");
-  if (source && part) window.htmx?.ajax("GET", source, { target: part, swap: "outerHTML" });
+  if (dialog.dataset.fresh && part) refresh(part, dialog.dataset.fresh);
   return true;
+}
+
+/** Fetch the part again, unless a choice was made in it by then: what was chosen is never taken back. */
+function refresh(part, source) {
+  let touched = false;
+  part.addEventListener("change", () => (touched = true));
+  part.addEventListener("htmx:beforeSwap", (event) => touched && event.preventDefault());
+  window.htmx?.ajax("GET", source, { target: part, swap: "outerHTML" });
 }
 
 document.addEventListener("click", (event) => {

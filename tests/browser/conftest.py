@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -27,6 +28,8 @@ from tests.browser.theatre import Theatre, live_socket, pages
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DAY = date(2022, 6, 8)
 PASSWORD = "only-for-this-test-9"
+OTHERS_OUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
 
 @dataclass(slots=True)
@@ -93,6 +96,8 @@ def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
             theatre.until("09:45")
             yield Site(url, theatre, {who: _cookie(who) for who in ("demo", "admin")})
         theatre.close()
+        with connection.cursor() as cursor:  # the threads of the servers leave their connections open
+            cursor.execute(OTHERS_OUT)
         call_command("flush", verbosity=0, interactive=False)
         for name in client().scan_iter(key("*"), count=1000):  # flushing gives keys of the database out again
             client().unlink(name)

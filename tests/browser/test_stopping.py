@@ -48,6 +48,20 @@ def test_pausing_entries_is_two_clicks_and_is_shown_on_every_page(visit: Any, si
     assert seen.console == []
 
 
+def test_the_figures_of_the_dialog_arrive_but_never_take_a_choice_back(visit: Any) -> None:
+    page = visit().open("/")
+    page.get_by_role("link", name="Kill switch").click()
+    expect(page.locator("dialog#kill")).to_contain_text("affected.")
+    page.keyboard.press("Escape")
+    late = page.expect_response("**/kill/")
+    with late:
+        page.evaluate("""() => {
+          document.querySelector("[data-open=kill]").click();
+          document.querySelector("dialog [value=square_off]").click();
+        }""")
+    expect(page.locator("dialog [value=square_off]")).to_be_checked()
+
+
 def test_squaring_off_has_to_be_held(visit: Any, site: Site) -> None:
     page = visit().open("/")
     page.get_by_role("link", name="Kill switch").click()

@@ -1,4 +1,4 @@
-"""One seeded database for the end-to-end tests of a module: their processes and threads need committed rows."""
+"""One seeded database for the end-to-end tests of a module: processes and threads need committed rows."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ COMMANDS = {
     "feed": [sys.executable, "manage.py", "run_feed"],
     "relay": [sys.executable, "manage.py", "run_relay"],
     "worker": [
-        sys.executable, "-m", "celery", "-A", "qlplatform", "worker", "-Q", "execution", "-P", "threads", "-c", "2",
-        "--without-gossip", "--without-mingle", "--loglevel", "WARNING",
+        sys.executable, "-m", "celery", "-A", "qlplatform", "worker", "-Q", "execution", "-P", "threads",
+        "-c", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING",
     ],
 }  # fmt: skip
 

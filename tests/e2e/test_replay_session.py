@@ -1,4 +1,6 @@
-"""The whole platform path against an independent plain-Python computation, to the paisa, on every bundled session."""
+"""The whole platform path against an independent plain-Python computation, to the paisa, on every bundled
+session.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +79,9 @@ def test_totals_add_up() -> None:
 def test_slippage_is_against_the_trader() -> None:
     day = days()[1]
 
-    assert replayed(day, SPECS["straddle_trail"], "0.5")["trades"] == expected(day, SPECS["straddle_trail"], "0.5")
+    assert replayed(day, SPECS["straddle_trail"], "0.5")["trades"] == expected(
+        day, SPECS["straddle_trail"], "0.5"
+    )
 
 
 def test_the_same_session_twice_gives_the_same_document() -> None:

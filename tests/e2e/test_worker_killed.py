@@ -1,4 +1,6 @@
-"""kill -9 of the worker at ten random moments of a replay: the same trades, and no order twice at the exchange."""
+"""kill -9 of the worker at ten random moments of a replay: the same trades, and no order twice at the
+exchange.
+"""
 
 from __future__ import annotations
 
@@ -39,14 +41,19 @@ def recorded() -> Session:
 
 
 def undisturbed() -> dict[str, list[Any]]:
-    return {name: document(recorded(), run_session(session=recorded(), spec=spec))["trades"] for name, spec in SPECS.items()}
+    return {
+        name: document(recorded(), run_session(session=recorded(), spec=spec))["trades"]
+        for name, spec in SPECS.items()
+    }
 
 
 def start_replay() -> Market:
     owner = User.objects.create_user(email="chaos@example.invalid")
     workspace = workspace_create(name="Chaos", owner=owner)
     by = Actor.system("test", workspace.pk)
-    market = replay_start(workspace=workspace, by=by, source=SOURCE, session_date=DAY, speed=600, deployments=[])
+    market = replay_start(
+        workspace=workspace, by=by, source=SOURCE, session_date=DAY, speed=600, deployments=[]
+    )
     for spec in SPECS.values():
         strategy = strategy_create(workspace=workspace, spec=spec, by=by)
         deployment_create(strategy=strategy, account=replay_account(market), by=by)
@@ -80,7 +87,9 @@ def test_ten_kills_change_nothing(tmp_path: Path, free_port: int) -> None:
 
     runs = Run.objects.filter(market=market).select_related("deployment__strategy")
     names = {spec["name"]: key for key, spec in SPECS.items()}
-    got = {names[run.deployment.strategy.name]: document(recorded(), Played(run, 0, 0))["trades"] for run in runs}
+    got = {
+        names[run.deployment.strategy.name]: document(recorded(), Played(run, 0, 0))["trades"] for run in runs
+    }
     assert got == wanted
     account = BrokerAccount.objects.get(market=market)
     twice = VenueOrder.objects.filter(account=account).values("tag").annotate(n=Count("id")).filter(n__gt=1)

@@ -78,7 +78,7 @@ class ReplayControl(WorkspaceAPIView):
     @extend_schema(
         operation_id="replays_control",
         summary="Control a replay",
-        description="`speed` and `step` take `value`. `again` and `next_day` begin a new replay and answer it.",
+        description="`speed` and `step` take `value`. `again` and `next_day` answer the new replay.",
         request=ControlInput,
         responses=ReplaySerializer,
         examples=[examples.CONTROL, examples.REPLAY],

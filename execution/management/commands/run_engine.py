@@ -26,7 +26,9 @@ def _shards(text: str) -> range:
     try:
         shards = range(int(first), int(last or first) + 1)
     except ValueError:
-        raise CommandError(f"--shards takes first-last between 0 and 63, for example 0-31; not “{text}”.") from None
+        raise CommandError(
+            f"--shards takes first-last between 0 and 63, for example 0-31; not “{text}”."
+        ) from None
     if not shards or shards[0] < 0 or shards[-1] > 63:
         raise CommandError(f"--shards takes first-last between 0 and 63, for example 0-31; not “{text}”.")
     return shards

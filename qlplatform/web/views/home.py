@@ -14,6 +14,7 @@ from execution.domain.curves import chart_of, spark_of
 from execution.selectors import Card, cards
 from markets.models import Market
 from markets.selectors import session_shown
+from markets.sessions import bundled_sources
 from portfolio.domain.pnl import Pnl
 from portfolio.selectors import (
     LimitUse,
@@ -41,6 +42,8 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     shown = cards(actor, market) if market else []
     context: dict[str, Any] = {
         "section": "home",
+        "market": market,
+        "days": [day for source in bundled_sources().values() for day in source.days],
         "greeting": greeting(wall()),
         "day_line": _day_line(market),
         "cards": shown,

@@ -15,7 +15,7 @@ from tests.factories.trading import Floor
 
 
 class Api:
-    """Somebody signed in, talking JSON; `key` is the Idempotency-Key (a new one unless given, none for "")."""
+    """Somebody signed in, talking JSON; `key`: the Idempotency-Key, a new one unless given, none for ""."""
 
     def __init__(self, user: User) -> None:
         self.client = Client()

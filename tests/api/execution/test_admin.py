@@ -51,7 +51,7 @@ def admin(db: None) -> Client:
 def person(group: str) -> Client:
     """A member of staff with a platform role."""
     seed_people()
-    user = User.objects.create_user(f"{group.split()[0].lower()}@example.test", is_staff=True)
+    user = User.objects.create_user(f"{group[:4].lower()}@example.test", is_staff=True)
     user.groups.add(Group.objects.get(name=group))
     client = Client()
     client.force_login(user)

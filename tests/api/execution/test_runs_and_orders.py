@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+
 import pytest
 
 from execution.models import Decision, Leg, Order, OrderEvent, Run, RunEvent

@@ -8,11 +8,13 @@ from execution.models import Decision, Order, Run, RunEvent
 from execution.services.deployments import deployment_pause
 from execution.services.engine import Engine
 from execution.services.kill import kill_switch_lift, kill_switch_press
+from execution.services.reports import reports_apply
 from execution.services.schedule import open_due
 from markets.quotes import Snapshot
 from portfolio.models import Limit, Reservation
-from tests.factories.racing import race
-from tests.factories.trading import AT_0920, Floor
+from qlplatform.core.models import Workspace
+from tests.factories.racing import queue_up, race
+from tests.factories.trading import AT_0920, Floor, trade
 
 
 def at_0920(floor: Floor) -> Snapshot:
@@ -79,26 +81,70 @@ def test_a_pause_after_the_run_opened_closes_it(floor: Floor) -> None:
 
 
 @pytest.mark.parametrize("level", ["pause_entries", "square_off"])
-def test_an_entry_and_the_kill_switch_at_the_same_moment(racing_floor: Floor, level: str) -> None:
-    """Either the entry came first and is then dealt with, or it never happened. Nobody waits in a circle."""
+@pytest.mark.parametrize("first", ["kill switch", "entry"])
+def test_whoever_comes_first_nobody_waits_in_a_circle(racing_floor: Floor, level: str, first: str) -> None:
     floor = racing_floor
-    for _ in range(6):
-        floor.seq = 4
+    open_due(market=floor.market, now=AT_0920)
+    engine, snapshot = Engine(range(64)), at_0920(floor)
+    works = [
+        lambda: kill_switch_press(actor=floor.actor(), level=level),
+        lambda: engine.on_price(snapshot),
+    ]
+
+    results = queue_up(
+        lambda: Workspace.objects.select_for_update().get(pk=floor.workspace.pk),
+        *(works if first == "kill switch" else reversed(works)),
+    )
+
+    assert [result for result in results if isinstance(result, Exception)] == []
+    entries = Order.objects.all()
+    assert entries.count() == (0 if first == "kill switch" else 2)
+    assert all(order.cancel_wanted is (level == "square_off") for order in entries)
+    told = RunEvent.objects.filter(data__reason="KILL_SWITCH").count()
+    assert told == (1 if level == "square_off" else 0)
+    if first == "kill switch":
+        assert refusal()[0] == "kill_switch_on"
+
+
+def test_an_entry_and_the_kill_switch_at_the_same_moment(racing_floor: Floor) -> None:
+    floor = racing_floor
+    for _ in range(5):
         open_due(market=floor.market, now=AT_0920)
         run = Run.objects.latest("id")
         engine, snapshot = Engine(range(64)), at_0920(floor)
 
         results = race(
             lambda: engine.on_price(snapshot),  # noqa: B023
-            lambda: kill_switch_press(actor=floor.actor(), level=level),
+            lambda: kill_switch_press(actor=floor.actor(), level="square_off"),
         )
 
-        assert [r for r in results if isinstance(r, Exception)] == []
+        assert [result for result in results if isinstance(result, Exception)] == []
         entries = Order.objects.filter(intent__run=run)
-        told = RunEvent.objects.filter(run=run, data__reason="KILL_SWITCH").count()
-        if level == "square_off":
-            assert told == 1
-            assert all(order.cancel_wanted for order in entries)
         assert entries.count() in {0, 2}
+        assert all(order.cancel_wanted for order in entries)
+        assert RunEvent.objects.filter(run=run, data__reason="KILL_SWITCH").count() == 1
         kill_switch_lift(actor=floor.actor())
         floor.deployment = floor.deploy()
+
+
+@pytest.mark.parametrize("report_first", [True, False])
+def test_news_of_an_order_and_the_kill_switch_do_not_wait_in_a_circle(
+    racing_floor: Floor, report_first: bool
+) -> None:
+    floor = racing_floor
+    run = floor.run(phase="RUNNING")
+    order = floor.order(floor.intent(run, qty=100), state="OPEN")
+    trade(order, 50)
+    works = [
+        lambda: reports_apply([order.shard]),
+        lambda: kill_switch_press(actor=floor.actor(), level="square_off"),
+    ]
+
+    results = queue_up(
+        lambda: Run.objects.select_for_update().get(pk=run.pk), *(works if report_first else reversed(works))
+    )
+
+    assert [result for result in results if isinstance(result, Exception)] == []
+    order.refresh_from_db()
+    assert (order.state, order.filled_qty, order.cancel_wanted) == ("PARTIAL", 50, True)
+    assert sorted(RunEvent.objects.filter(run=run).values_list("kind", flat=True)) == ["command", "fill"]

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from redis import Redis
 
-from qlplatform.launcher.places import installation_id
+from qlplatform.launcher.places import machine_id
 from qlplatform.launcher.roles import connected
 from qlplatform.launcher.scratch import scratch
 from qlplatform.launcher.services import running_services
@@ -33,7 +33,7 @@ def orphan() -> Iterator[str]:
     """A clone whose process has ended."""
     ended = subprocess.Popen(["true"])
     ended.wait()
-    name = f"ql_scratch_{installation_id()}_{ended.pid}_0000"
+    name = f"ql_scratch_{machine_id()}_{ended.pid}_0000"
     with running_services() as services, connected(services.database_url) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
         yield name

@@ -7,15 +7,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 from redis import Redis
 
-from qlplatform.launcher import postgres, redis
+from qlplatform.launcher import postgres, redis, roles
 from qlplatform.launcher.places import PROJECT
-from qlplatform.launcher.services import running_services
+from qlplatform.launcher.services import revive, running_services
 
 pytestmark = pytest.mark.usefixtures("own_servers")
 
@@ -97,6 +98,18 @@ def test_a_killed_postgres_starts_again_although_its_lock_file_is_there() -> Non
             assert connection.execute("SELECT number FROM kept").fetchone() == (7,)
 
 
+@pytest.mark.parametrize(("title", "server"), [("PostgreSQL", postgres), ("Redis", redis)])
+def test_a_server_that_dies_in_use_comes_back_at_its_address(title: str, server: ModuleType) -> None:
+    with running_services() as services:
+        killed = server.process()
+        killed.kill()
+        killed.wait()
+        assert (revive(), revive()) == ([title], [])
+        psycopg.connect(services.database_url).close()
+        with Redis.from_url(services.redis_url) as client:
+            assert client.ping()
+
+
 def test_app_roles_are_no_owners() -> None:
     with running_services() as services:
         assert not services.one_role
@@ -116,3 +129,10 @@ def test_nobody_gets_in_without_a_password() -> None:
         without = make_conninfo(services.database_url, password="", passfile="/dev/null")
         with pytest.raises(psycopg.OperationalError, match="no password supplied"):
             psycopg.connect(without)
+
+
+def test_an_owner_that_may_not_make_roles_goes_on_alone() -> None:
+    with running_services() as services:
+        with psycopg.connect(postgres.start(), autocommit=True) as superuser:
+            superuser.execute("DROP ROLE ql_app, ql_service")
+        assert roles.app_urls(services.database_url) is None

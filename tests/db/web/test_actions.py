@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from execution.models import KillSwitch
+from execution.services.replays import workspace_prepare
 from qlplatform.core.models import ApiKey, AuditEntry, User
 from qlplatform.core.tenancy import Role
 from tests.db.web.conftest import Desk
@@ -121,3 +122,11 @@ def test_signing_up_gives_a_workspace_and_the_dashboard(desk: Desk) -> None:
     answer = Client().post("/accounts/signup/", new, follow=True)
     assert answer.redirect_chain[-1] == ("/", 302)
     assert User.objects.get(email="new@example.test").memberships.get().role == Role.OWNER
+
+
+def test_a_recorded_day_is_chosen_and_an_odd_one_refused(desk: Desk) -> None:
+    workspace_prepare(desk.workspace)
+    desk.said("/replays/", date="2022-06-08")
+    assert "Wed 8 Jun 2022" in desk.page("/")
+    [text] = desk.said("/replays/", date="tomorrow")
+    assert text == "Choose one of the recorded days."

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from qlplatform.core.views import server_error
 from tests.db.web.conftest import Desk
 from tests.factories.trading import Floor
 
@@ -104,6 +105,22 @@ def test_no_page_counts_queries_by_the_row(desk: Desk, django_assert_max_num_que
     for url, most in (("/", 32), ("/orders/", 16), ("/strategies/", 20), ("/positions/", 22)):
         with django_assert_max_num_queries(most):  # type: ignore[operator]
             desk.page(url)
+
+
+def test_a_failed_page_says_that_trading_goes_on_and_gives_its_number(rf: RequestFactory) -> None:
+    request = rf.get("/")
+    request.request_id = "0123abcd"  # type: ignore[attr-defined]
+    answer = server_error(request)
+    assert answer.status_code == 500
+    assert "Trading is not affected" in answer.content.decode()
+    assert "0123abcd" in answer.content.decode()
+
+
+def test_a_page_that_is_not_there_gives_its_number_and_a_way_back(db: None) -> None:
+    answer = Client().get("/nowhere/", headers={"X-Request-Id": "0123abcd"})
+    assert answer.status_code == 404
+    assert "0123abcd" in answer.content.decode()
+    assert 'href="/"' in answer.content.decode()
 
 
 def test_about_names_the_maker_of_the_charts_for_everybody(db: None) -> None:
