@@ -5,6 +5,7 @@ and commands.
 from __future__ import annotations
 
 import select
+import time
 from collections.abc import Collection
 
 import psycopg
@@ -18,9 +19,12 @@ from execution.services.events import CHANNEL
 from markets import quotes
 from markets.models import Market
 from markets.quotes import Snapshot
+from markets.selectors import live_market
+from qlplatform.core.clock import wall
 
 log = structlog.get_logger(__name__)
 POLL_S = 0.05
+TICK_S = 1.0
 
 
 class EngineRole:
@@ -29,6 +33,7 @@ class EngineRole:
     def __init__(self, shards: Collection[int]) -> None:
         self.engine = Engine(shards)
         self._seen: dict[int, int] = {}
+        self._tick_at = self._redis_at = 0.0
         self._listener: psycopg.Connection[tuple[object, ...]] | None = None
 
     def step(self) -> None:
@@ -44,6 +49,7 @@ class EngineRole:
 
     def round(self) -> None:
         """Evaluate every market's newest snapshot that is not evaluated yet, then hear what waits."""
+        self._tick_live()
         for snapshot in self._new_prices():
             self.engine.on_price(snapshot)
             self._seen[snapshot.market_id] = snapshot.seq
@@ -51,8 +57,19 @@ class EngineRole:
         while self.engine.on_events():
             pass
 
+    def _tick_live(self) -> None:
+        """Once a second the live market's clock: time rules act with or without prices."""
+        if time.monotonic() >= self._tick_at:
+            self._tick_at = time.monotonic() + TICK_S
+            now = wall()
+            self.engine.on_price(quotes.clock_tick(live_market().pk, seq=int(now.timestamp()), at=now))
+
     def _new_prices(self) -> list[Snapshot]:
-        """Newest snapshots of the markets that are open, oldest market first. Empty while Redis is away."""
+        """Newest snapshots of the open replays, oldest first. Empty while Redis is away, which is asked again
+        a second later so that events are heard meanwhile.
+        """
+        if time.monotonic() < self._redis_at:
+            return []
         markets = list(
             Market.objects.exclude(state=Market.State.ENDED)
             .filter(seq__gt=0)
@@ -63,6 +80,7 @@ class EngineRole:
             newest = [quotes.latest(pk) for pk in markets]
         except RedisError as away:
             log.warning("engine.redis_lost", error=str(away))
+            self._redis_at = time.monotonic() + TICK_S
             return []
         return [s for s in newest if s is not None and s.seq > self._seen.get(s.market_id, 0)]
 

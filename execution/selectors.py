@@ -94,7 +94,7 @@ def _pnl(rows: list[Deployment]) -> dict[int, Pnl]:
 
 def marks_of(market_id: int) -> dict[int, int]:
     """Last known prices of a market by instrument key; empty before its first event."""
-    snapshot = quotes.latest(market_id)
+    snapshot = quotes.latest_or_none(market_id)
     return snapshot.marks() if snapshot else {}
 
 

@@ -13,11 +13,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
+from redis import RedisError
 
 from markets.domain.sessions import ContractKey, Session
 from qlplatform.core.errors import OperatorError
 from qlplatform.core.redis import client, key
+
+log = structlog.get_logger(__name__)
 
 Ids = NDArray[np.int64]
 Paise = NDArray[np.int32]
@@ -126,6 +130,21 @@ def latest(market_id: int) -> Snapshot | None:
     """The newest snapshot of a market, None before the first (or once Redis lost it)."""
     data = client().get(key("quotes", market_id))
     return unpack(data) if isinstance(data, bytes) else None
+
+
+def latest_or_none(market_id: int) -> Snapshot | None:
+    """For pages and figures: `latest`, and None while Redis is away (they show what needs no price)."""
+    try:
+        return latest(market_id)
+    except RedisError:
+        log.warning("quotes.unavailable", market=market_id)
+        return None
+
+
+def clock_tick(market_id: int, *, seq: int, at: datetime) -> Snapshot:
+    """A snapshot without any price: the time of a market."""
+    nothing = np.empty(0, dtype=np.int64)
+    return Snapshot(market_id, seq, at, {}, nothing, nothing.astype(np.int32), nothing)
 
 
 class SnapshotBuilder:

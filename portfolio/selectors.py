@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-import structlog
 from django.db.models import QuerySet, Sum
-from redis import RedisError
 
 from brokers.models import BrokerAccount
 from markets import quotes
@@ -21,7 +19,6 @@ from portfolio.models import Book, Fill, Limit, PnlPoint, Position, Reservation
 from qlplatform.core.clock import IST, wall
 from qlplatform.core.tenancy import Actor, ScopedQuerySet
 
-log = structlog.get_logger(__name__)
 KINDS = ("net", "virtual")
 
 
@@ -59,11 +56,7 @@ def trading_day(market: Market) -> date:
 
 def marks_of(market: Market) -> dict[int, int]:
     """The newest prices of a market by instrument; empty while there is none or Redis is away."""
-    try:
-        snapshot = quotes.latest(market.pk)
-    except RedisError:
-        log.warning("quotes.unavailable", market=market.public_id)
-        return {}
+    snapshot = quotes.latest_or_none(market.pk)
     return snapshot.marks() if snapshot is not None else {}
 
 

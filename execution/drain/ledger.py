@@ -39,8 +39,8 @@ class Outcome:
 
 
 def claim(epochs: dict[int, int], limit: int = BATCH) -> list[Order]:
-    """Mark unsent orders of the held shards SENDING, exits first, and return them; committed before anything is
-    sent.
+    """Mark unsent orders of the held shards SENDING, exits first, and return them; committed before anything
+    is sent.
 
     Orders that may not leave (kill switch, cancelled meanwhile, market not the account's) end here instead.
     """
@@ -71,7 +71,7 @@ def _claim_batch(epochs: dict[int, int], limit: int) -> tuple[list[Order], list[
 
 @transaction.atomic
 def _refuse(order: Order, code: str, text: str) -> None:
-    """End an order that may not leave: a transaction of its own, because its run has to be locked before it."""
+    """End an order that may not leave, in a transaction of its own: its run has to be locked before it."""
     run_lock(order.intent.run_id)
     locked = Order.objects.select_for_update(of=("self",)).select_related("account").get(pk=order.pk)
     if locked.state == NEW:

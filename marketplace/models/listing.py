@@ -10,7 +10,9 @@ from qlplatform.core.ids import PublicIdField
 
 
 class Listing(models.Model):
-    """What the marketplace shows. No figures of past performance (SEBI/HO/MIRSD/DOP/P/CIR/2022/117 of 2022-09-02; PaRRVA)."""
+    """What the marketplace shows. No figures of past performance (SEBI/HO/MIRSD/DOP/P/CIR/2022/117 of
+    2022-09-02; PaRRVA).
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft"

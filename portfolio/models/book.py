@@ -21,7 +21,9 @@ class Book(WorkspaceOwned):
     public_id = PublicIdField("bok")
     account = models.ForeignKey("brokers.BrokerAccount", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     name = models.CharField(max_length=120)
 
     class Meta:

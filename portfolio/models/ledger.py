@@ -11,9 +11,11 @@ from qlplatform.core.tenancy import WorkspaceOwned
 
 
 class Fill(WorkspaceOwned):
-    """A trade of ours as the broker confirmed it. Append-only. References to runs and orders are plain, upwards news is not a key.
+    """A trade of ours as the broker confirmed it. Append-only. References to runs and orders are plain,
+    upwards news is not a key.
 
-    `charges_paise`: this fill's share of its order's charges (the order is rounded once, the first fill carries the start).
+    `charges_paise`: this fill's share of its order's charges (the order is rounded once, the first fill
+    carries the start).
     """
 
     public_id = PublicIdField("fil")
@@ -51,9 +53,11 @@ class Fill(WorkspaceOwned):
 
 
 class Position(WorkspaceOwned):
-    """What a book holds of one instrument. A deployment's fills are in its own book and in the account's root book (net).
+    """What a book holds of one instrument. A deployment's fills are in its own book and in the account's root
+    book (net).
 
-    `net_qty` is signed; `cost_paise` is the signed cost of the open quantity (average cost): unrealised = net_qty * mark - cost.
+    `net_qty` is signed; `cost_paise` is the signed cost of the open quantity (average cost): unrealised =
+    net_qty * mark - cost.
     """
 
     public_id = PublicIdField("pos")

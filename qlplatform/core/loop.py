@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import structlog
@@ -52,9 +53,11 @@ class RoleLoop:
             self.stopping.wait(wait)
 
     def _beat(self) -> None:
+        """A sign of life; Redis being away must not keep a role from its work (exits stay alive)."""
         if time.monotonic() - self._beaten >= BEAT_S:
-            beat(self.role)
             self._beaten = time.monotonic()
+            with suppress(RedisError):
+                beat(self.role)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping.set()

@@ -17,7 +17,7 @@ _SCHEMA = (
     "qlplatform/core/rls.py",
     "qlplatform/core/management/commands/*.py",
     "data/market/**/*",
-    "marketplace/**/*.json",
+    "marketplace/library.py",
 )
 _STATIC = ("requirements.txt", "static/**/*")
 

@@ -99,7 +99,7 @@ def _modes(actor: Actor, replay: Market | None) -> Counter[str]:
 
 
 def _tickers(replay: Market | None) -> list[Ticker]:
-    snapshot = quotes.latest(replay.pk) if replay else None
+    snapshot = quotes.latest_or_none(replay.pk) if replay else None
     return [Ticker(name, paise) for name, paise in snapshot.spot.items()] if snapshot else []
 
 

@@ -18,7 +18,9 @@ class Strategy(WorkspaceOwned):
     latest = models.ForeignKey(
         "strategies.StrategyVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    origin = models.CharField(max_length=40, blank=True, default="", help_text="public id of the listing it came from")
+    origin = models.CharField(
+        max_length=40, blank=True, default="", help_text="public id of the listing it came from"
+    )
     client_ref = models.CharField(max_length=80, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)

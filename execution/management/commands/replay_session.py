@@ -55,7 +55,7 @@ def _replay(options: dict[str, Any]) -> dict[str, Any]:
             options=options["options"], index=options["index"], day=day, underlying=spec.underlying
         )
         played = run_session(session=session, spec=spec_to_json(spec), slippage_paise=slippage)
-        for warning in session.warnings:
+        for warning in session.warning_texts():
             sys.stderr.write(f"note: {warning}\n")
         return document(session, played)
 

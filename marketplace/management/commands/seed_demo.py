@@ -10,7 +10,7 @@ from marketplace.seeding import seed_demo
 
 
 class Command(BaseCommand):
-    help = "Put the published listings to work on paper for the demo trader; does nothing when he trades already."
+    help = "Put the published listings to work on paper for the demo trader, once."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{seed_demo()} strategies put to work.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.apps import apps
+from django.contrib.admin import site
 from django.contrib.auth.models import Group
 from django.test import Client
 
@@ -118,6 +120,14 @@ def test_a_run_shows_its_legs_and_why(admin: Client, order: Order) -> None:
 
     assert "NIFTY 16 JUN 15800 CE" in page
     assert "Sold at the open" in page
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_list_fits_the_screen(model: str) -> None:
+    shown = site._registry[apps.get_model("execution", model)]
+
+    assert len(shown.list_display) <= 8
+    assert shown.list_per_page == 25
 
 
 # -- the kill switch --------------------------------------------------------------
