@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
 
 from django.db.models import F, Prefetch, Q, QuerySet
-from portfolio.domain.pnl import Pnl
-from portfolio.selectors import pnl_of_books
 
 from brokers.models import BrokerAccount
 from execution.domain import badges
@@ -17,6 +14,8 @@ from execution.domain.order_states import ALIVE
 from execution.models import Decision, Deployment, KillSwitch, Leg, Order, Run
 from markets import quotes
 from markets.models import Market
+from portfolio.domain.pnl import Pnl
+from portfolio.selectors import pnl_of_books
 from qlplatform.core.tenancy import Actor
 from strategies.engine.state import RunState, from_json
 from strategies.spec import describe, next_action, parse_spec
@@ -65,14 +64,16 @@ def deployments_of(actor: Actor, market: Market | None = None) -> QuerySet[Deplo
 
 
 def cards(actor: Actor, market: Market | None = None) -> list[Card]:
-    """Deployments (archived ones left out) with their newest run, state and P&L; valued at the newest prices."""
+    """Deployments (not the archived ones) with newest run, state and P&L, valued at the newest prices."""
     return cards_of(deployments_of(actor, market).exclude(state=Deployment.State.ARCHIVED).order_by("id"))
 
 
 def cards_of(deployments: Iterable[Deployment]) -> list[Card]:
     """The cards of these deployments (read by `deployments_of`), in their order."""
     rows = list(deployments)
-    newest = Run.objects.filter(deployment__in=rows).order_by("deployment_id", "-id").distinct("deployment_id")
+    newest = (
+        Run.objects.filter(deployment__in=rows).order_by("deployment_id", "-id").distinct("deployment_id")
+    )
     runs = {run.deployment_id: run for run in newest.prefetch_related("legs")}
     pnl = _pnl(rows)
     return [_card(row, runs.get(row.pk), pnl.get(row.book_id, Pnl())) for row in rows]
@@ -99,13 +100,14 @@ def marks_of(market_id: int) -> dict[int, int]:
 
 
 def _card(deployment: Deployment, run: Run | None, pnl: Pnl) -> Card:
-    version = deployment.version or deployment.strategy.latest
-    assert version is not None  # a strategy is made with its first version
-    spec = parse_spec(version.spec)
+    spec = parse_spec(deployment.current_version.spec)
     state: RunState | None = from_json(run.state) if run and run.state else None
     due = deployment.schedule.next_due_at is not None
     word = badges.badge(
-        deployment_state=deployment.state, phase=run.phase if run else None, outcome=run.outcome if run else "", due=due
+        deployment_state=deployment.state,
+        phase=run.phase if run else None,
+        outcome=run.outcome if run else "",
+        due=due,
     )
     waits = next_action(spec, state) if run is None or run.is_open else run.outcome_text
     if run is None and not due and deployment.account.market.is_replay:
@@ -127,13 +129,8 @@ def run_full(actor: Actor, public_id: str) -> Run | None:
     """A run with legs and decisions, oldest decision first."""
     legs = Leg.objects.select_related("instrument").order_by("cycle", "id")
     log = Decision.objects.order_by("id")
-    return cast(
-        "Run | None",
-        runs_of(actor)
-        .prefetch_related(Prefetch("legs", legs), Prefetch("decisions", log))
-        .filter(public_id=public_id)
-        .first(),
-    )
+    whole = runs_of(actor).prefetch_related(Prefetch("legs", legs), Prefetch("decisions", log))
+    return whole.filter(public_id=public_id).first()
 
 
 def orders_of(actor: Actor, market: Market | None = None) -> QuerySet[Order]:
@@ -170,20 +167,30 @@ class Trade:
 
 def trades_of(run: Run) -> list[Trade]:
     """Closed pieces of a run in the order they were opened."""
-    closed = [leg for leg in run.legs.select_related("instrument").order_by("cycle", "id") if leg.exit_qty and not leg.open_qty]
+    closed = [
+        leg
+        for leg in run.legs.select_related("instrument").order_by("cycle", "id")
+        if leg.exit_qty and not leg.open_qty
+    ]
     return [_trade(run, leg) for leg in closed]
 
 
 def _trade(run: Run, leg: Leg) -> Trade:
     sign = 1 if leg.side == "BUY" else -1
-    assert leg.entered_at is not None  # it was closed, so it was entered
-    assert leg.exited_at is not None
-    return Trade(leg, run.trading_date, leg.entered_at, leg.exited_at, sign * (leg.exit_value_paise - leg.entry_value_paise))
+    return Trade(
+        leg,
+        run.trading_date,
+        leg.entered_at or run.opened_at,
+        leg.exited_at or run.opened_at,
+        sign * (leg.exit_value_paise - leg.entry_value_paise),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class LegRow:
-    """A leg as a page shows it. Prices are averages in paise, `pnl_paise` is gross: realised, and open at the last price."""
+    """A leg as a page shows it. Prices are averages in paise, `pnl_paise` is gross: realised, and open at the
+    last price.
+    """
 
     leg: Leg
     entry_paise: int | None
@@ -193,7 +200,9 @@ class LegRow:
 
 
 def legs_shown(run: Run) -> list[LegRow]:
-    """The legs of a run (with `legs` and their instruments loaded), valued at the newest prices of its market."""
+    """The legs of a run (with `legs` and their instruments loaded), valued at the newest prices of its
+    market.
+    """
     marks = marks_of(run.market_id)
     return [_leg_row(leg, marks.get(leg.instrument_id)) for leg in run.legs.all()]
 
@@ -220,7 +229,9 @@ def _average(value_paise: int, qty: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class KillReach:
-    """What the kill switch would reach now. `slippage_paise` is what the simulated exchange adds to closing everything."""
+    """What the kill switch would reach now. `slippage_paise` is what the simulated exchange adds to closing
+    everything.
+    """
 
     strategies: int
     orders: int
@@ -230,7 +241,11 @@ class KillReach:
 
 def kill_reach(actor: Actor) -> KillReach:
     """What each level of the kill switch would stop in the actor's workspace."""
-    at_work = deployments_of(actor).filter(state=Deployment.State.ACTIVE).exclude(account__market__state=Market.State.ENDED)
+    at_work = (
+        deployments_of(actor)
+        .filter(state=Deployment.State.ACTIVE)
+        .exclude(account__market__state=Market.State.ENDED)
+    )
     entries = orders_of(actor).filter(is_exit=False, state__in=ALIVE)
     legs = Leg.objects.filter(run__workspace_id=actor.workspace_id or 0, entry_qty__gt=F("exit_qty"))
     held = list(legs.exclude(run__phase__in=Run.CLOSED).select_related("run__market"))

@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -78,10 +79,11 @@ class Lease:
     def _sure(self, begun: float) -> None:
         self.sure_until = begun + LEASE_S * SEND_SHARE
 
-    def _run(self, sql: str, **params: object) -> list[tuple[int, int]]:
+    def _run(self, sql: str, **params: list[Any]) -> list[tuple[int, int]]:
         with connection.cursor() as cursor:
-            cursor.execute(sql, {"owner": self.owner, "lease": LEASE_S, **params})
-            return cursor.fetchall()
+            values: dict[str, Any] = {"owner": self.owner, "lease": LEASE_S, **params}
+            cursor.execute(sql, values)
+            return list(cursor.fetchall())
 
 
 def dead_owners() -> list[str]:

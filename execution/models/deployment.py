@@ -4,13 +4,17 @@ account.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
 
+from qlplatform.core.errors import OperatorError
 from qlplatform.core.ids import PublicIdField
 from qlplatform.core.tenancy import WorkspaceOwned
+
+if TYPE_CHECKING:
+    from strategies.models import StrategyVersion
 
 
 class Deployment(WorkspaceOwned):
@@ -42,6 +46,14 @@ class Deployment(WorkspaceOwned):
 
     def __str__(self) -> str:
         return f"{self.strategy} on {self.account}"
+
+    @property
+    def current_version(self) -> StrategyVersion:
+        """The spec version its next run will trade. OperatorError for a strategy without any version."""
+        version = self.version or self.strategy.latest
+        if version is None:
+            raise OperatorError(f"The strategy “{self.strategy}” has no version.", code="no_version")
+        return version
 
     @property
     def mode(self) -> str:

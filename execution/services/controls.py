@@ -1,4 +1,6 @@
-"""What a trader does with a replay: play, pause, step, change its speed, run to the next decision, play again, next day."""
+"""What a trader does with a replay: play, pause, step, change its speed, run to the next decision, play
+again, next day.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,11 @@ ACTIONS = (*STEERING, "again", "next_day")
 
 
 def replay_control(*, market: Market, action: str, by: Actor, value: int | None = None) -> Market:
-    """Do `action` to a replay and return the market to look at now: itself, or the new one for `again` and `next_day`.
+    """Do `action` to a replay and return the market to look at now: itself, or the new one for `again` and
+    `next_day`.
 
-    `speed` takes market seconds per second, `step` a number of bars. Raises UserError for an unknown action or value, Conflict
-    when the replay has ended.
+    `speed` takes market seconds per second, `step` a number of bars. Raises UserError for an unknown action
+    or value, Conflict when the replay has ended.
     """
     if action not in ACTIONS:
         raise UserError(f"A replay can: {', '.join(ACTIONS)}.", code="unknown_action")
@@ -28,6 +31,10 @@ def replay_control(*, market: Market, action: str, by: Actor, value: int | None 
         return market_control(market=market, action=action, by=by, value=value)
     day: date | None = market.session_date if action == "again" else next_session(market)
     if day is None:
-        raise UserError("That was the last recorded session; play this one again instead.", code="no_next_session")
-    workspace = Workspace.objects.get(pk=market.workspace_id)
-    return replay_start(workspace=workspace, by=by, source=market.source, session_date=day, speed=market.speed)
+        raise UserError(
+            "That was the last recorded session; play this one again instead.", code="no_next_session"
+        )
+    workspace = Workspace.objects.get(pk=by.workspace_id or market.workspace_id or 0)
+    return replay_start(
+        workspace=workspace, by=by, source=market.source, session_date=day, speed=market.speed
+    )

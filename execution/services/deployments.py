@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from markets.services import market_now
-from portfolio.services import book_create_deployment
 
 from baskets.models import Basket
 from brokers.models import BrokerAccount
@@ -14,6 +12,8 @@ from execution.models import Deployment, Run, Schedule
 from execution.services.entry_gate import kill_refuse
 from execution.services.events import run_event_add
 from execution.services.schedule import next_due
+from markets.services import market_now
+from portfolio.services import book_create_deployment
 from qlplatform.core import audit, outbox
 from qlplatform.core.errors import Conflict, UserError
 from qlplatform.core.tenancy import Actor
@@ -37,7 +37,9 @@ def deployment_create(
     by.require("trade")
     owned = [strategy, account, *([basket] if basket else [])]
     if len({row.workspace_id for row in owned}) != 1:
-        raise UserError("Strategy, basket and account must belong to the same workspace.", code="mixed_workspaces")
+        raise UserError(
+            "Strategy, basket and account must belong to the same workspace.", code="mixed_workspaces"
+        )
     if multiplier < 1:
         raise UserError("The multiplier must be a whole number of at least 1.", code="bad_multiplier")
     if account.state == BrokerAccount.State.CLOSED:
@@ -52,9 +54,17 @@ def deployment_create(
         book=book_create_deployment(account=account, name=strategy.name),
     )
     Schedule.objects.create(
-        deployment=deployment, market=account.market, next_due_at=next_due(deployment, market_now(account.market))
+        deployment=deployment,
+        market=account.market,
+        next_due_at=next_due(deployment, market_now(account.market)),
     )
-    audit.record("deployment.created", by=by, target=deployment, workspace_id=strategy.workspace_id, text=str(deployment))
+    audit.record(
+        "deployment.created",
+        by=by,
+        target=deployment,
+        workspace_id=strategy.workspace_id,
+        text=str(deployment),
+    )
     _publish(deployment, "created")
     return deployment
 
@@ -78,7 +88,7 @@ def deployment_resume(*, deployment: Deployment, by: Actor) -> Deployment:
 def deployment_archive(*, deployment: Deployment, by: Actor) -> Deployment:
     """Take it off for good; refused while a run is open."""
     by.require("trade")
-    # the schedule's row first: open_due holds it while it opens a run, so no run can begin between the look and the end
+    # the schedule's row first: open_due holds it while it opens a run, so none can begin after the look
     Schedule.objects.filter(deployment=deployment).update(next_due_at=None)
     if open_run(deployment) is not None:
         raise Conflict("It still has an open run. Square it off first, then archive it.", code="run_open")
@@ -98,8 +108,9 @@ def deployment_square_off(*, deployment: Deployment, by: Actor, reason: str = "M
 
 @transaction.atomic
 def run_square_off(*, run: Run, by: Actor, reason: str = "MANUAL", text: str = "") -> None:
-    """Tell an open run to close everything it holds. `reason` is an exit reason of the closed list. Raises Conflict when the run has
-    ended."""
+    """Tell an open run to close everything it holds. `reason` is an exit reason of the closed list. Raises
+    Conflict when the run has ended.
+    """
     by.require("stop")
     if not Run.objects.select_for_update(of=("self",)).get(pk=run.pk).is_open:
         raise Conflict("This run has ended: nothing of it is open.", code="nothing_open")

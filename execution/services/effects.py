@@ -1,4 +1,4 @@
-"""Persisting one step of the core: run state, decision log, legs, intents; all in the caller's transaction."""
+"""Persisting one step of the core: decision log, legs, intents; all in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from portfolio.services import reservation_release
-
 from execution.models import Decision, Intent, Leg, Run
 from execution.services.orders import Pricing, intent_create, orders_cancel
 from markets.models import Instrument
+from portfolio.services import reservation_release
 from qlplatform.core import outbox
 from strategies.engine.types import (
     CancelOrder,
@@ -27,7 +26,7 @@ from strategies.engine.types import (
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What the run can see: the event's instant and number, fresh prices and last known marks by instrument."""
+    """What the run can see: instant and number of the event, its prices and the last known marks."""
 
     seq: int
     at: datetime
@@ -71,8 +70,12 @@ class Effects:
             for leg in plan.legs
         ]
         Leg.objects.bulk_create(legs)
-        names = dict(Instrument.objects.filter(pk__in=[leg.instrument_id for leg in legs]).values_list("pk", "symbol"))
-        text = "Entry planned: " + ", ".join(f"{leg.side} {leg.lots} × {names[leg.instrument_id]}" for leg in legs)
+        names = dict(
+            Instrument.objects.filter(pk__in=[leg.instrument_id for leg in legs]).values_list("pk", "symbol")
+        )
+        text = "Entry planned: " + ", ".join(
+            f"{leg.side} {leg.lots} × {names[leg.instrument_id]}" for leg in legs
+        )
         self._log("plan", text, inputs=plan.inputs)
 
     def _open(self, wish: OpenLeg) -> None:
@@ -93,7 +96,12 @@ class Effects:
     def _pricing(self, wish: OpenLeg | CloseLeg) -> Pricing:
         key = wish.contract.key
         fresh = key in self.prices.ltp
-        price = self.prices.ltp.get(key) or self.prices.marks.get(key) or wish.price_paise or self._entry_price(wish)
+        price = (
+            self.prices.ltp.get(key)
+            or self.prices.marks.get(key)
+            or wish.price_paise
+            or self._entry_price(wish)
+        )
         return Pricing(price, fresh, self.protection_pct, self.run.market.slippage_paise)
 
     def _entry_price(self, wish: OpenLeg | CloseLeg) -> int:
@@ -126,7 +134,15 @@ class Effects:
             mode=run.account.mode,
         )
 
-    def _log(self, kind: str, text: str, *, code: str = "", leg_id: str = "", inputs: Mapping[str, Any] | None = None) -> None:
+    def _log(
+        self,
+        kind: str,
+        text: str,
+        *,
+        code: str = "",
+        leg_id: str = "",
+        inputs: Mapping[str, Any] | None = None,
+    ) -> None:
         Decision.objects.create(
             run=self.run,
             at=self.at,

@@ -1,8 +1,9 @@
-"""The engine: for every open run of its shards it hears events, asks the decision core, and commits what it says.
+"""The engine: for every open run of its shards it hears events, asks the decision core, and commits what it
+says.
 
-It is the only writer of run state. Each step is one transaction: run state, decision log, legs, intents with their orders.
-A crash between two steps loses nothing: the state and the number of the last event heard are in PostgreSQL, and a snapshot
-that decided nothing may be looked at again.
+It is the only writer of run state. Each step is one transaction: run state, decision log, legs, intents with
+their orders. A crash between two steps loses nothing: the state and the number of the last event heard are in
+PostgreSQL, and a snapshot that decided nothing may be looked at again.
 """
 
 from __future__ import annotations
@@ -16,15 +17,15 @@ from typing import Any
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q, QuerySet
-from markets.quotes import Snapshot
-from portfolio.services import reservation_release
 
 from execution.domain.chain import InstrumentChain
 from execution.models import Run, RunEvent
 from execution.services.effects import Effects, Prices, leg_fill
 from execution.services.entry_gate import entry_admit, gate_lock
 from markets.models import Instrument
-from qlplatform.core.errors import UserError
+from markets.quotes import Snapshot
+from portfolio.services import reservation_release
+from qlplatform.core.errors import OperatorError, UserError
 from strategies.engine.decide import Step, decide
 from strategies.engine.program import Program, compile
 from strategies.engine.state import RunState, from_json, initial, to_json
@@ -86,7 +87,9 @@ class Engine:
     # -- what drives it -------------------------------------------------
 
     def on_price(self, snapshot: Snapshot) -> int:
-        """Evaluate every open run of the snapshot's market once; returns the number of runs that decided something."""
+        """Evaluate every open run of the snapshot's market once; returns the number of runs that decided
+        something.
+        """
         view = self._see(snapshot)
         if self._load_new(snapshot.market_id):
             self.on_events()
@@ -97,12 +100,15 @@ class Engine:
         return acted
 
     def on_events(self) -> int:
-        """Hear what is waiting (fills, ended orders, commands), in order per run; returns how many events were heard.
+        """Hear what is waiting (fills, ended orders, commands), in order per run; returns how many events
+        were heard.
 
         Runs that have ended hear too: a late fill opens them again, so that it gets closed.
         """
         behind = Run.objects.filter(shard__in=self.shards, event_seq__gt=F("event_done"))
-        waiting = RunEvent.objects.filter(run__in=behind, seq__gt=F("run__event_done")).order_by("run_id", "seq")
+        waiting = RunEvent.objects.filter(run__in=behind, seq__gt=F("run__event_done")).order_by(
+            "run_id", "seq"
+        )
         heard = 0
         for row in waiting:
             live = self.runs.get(row.run_id) or self._load(row.run_id)
@@ -119,7 +125,9 @@ class Engine:
         except StaleRun:
             self.runs.pop(live.run.pk, None)
         except OPERATIONAL:
-            self.runs.pop(live.run.pk, None)  # the database went away mid-step: nothing was written, read it again
+            self.runs.pop(
+                live.run.pk, None
+            )  # the database went away mid-step: nothing was written, read it again
             raise
         except Exception:
             self.runs.pop(live.run.pk, None)
@@ -137,7 +145,13 @@ class Engine:
             run = self._lock(live)
             step = self._admitted(live, run, event, step)
             if heard is not None and isinstance(event, FillEvent):
-                leg_fill(run=run, order_ref=event.order_ref, qty=event.qty, price_paise=event.price_paise, at=event.at)
+                leg_fill(
+                    run=run,
+                    order_ref=event.order_ref,
+                    qty=event.qty,
+                    price_paise=event.price_paise,
+                    at=event.at,
+                )
             self._apply(live, run, event, step)
             if heard is not None:
                 run.event_done = heard.seq
@@ -170,8 +184,15 @@ class Engine:
             effects.apply(decision)
 
     def _lock(self, live: LiveRun) -> Run:
-        run = Run.objects.select_for_update(of=("self",)).select_related("market", "account", "deployment").get(pk=live.run.pk)
-        if (run.event_done, run.phase) != (live.run.event_done, live.run.phase) or run.price_seq > live.run.price_seq:
+        run = (
+            Run.objects.select_for_update(of=("self",))
+            .select_related("market", "account", "deployment")
+            .get(pk=live.run.pk)
+        )
+        if (run.event_done, run.phase) != (
+            live.run.event_done,
+            live.run.phase,
+        ) or run.price_seq > live.run.price_seq:
             raise StaleRun
         return run
 
@@ -244,9 +265,18 @@ def _seq(event: Event, current: int) -> int:
 
 def chain_of(underlying: str, snapshot: Snapshot, run: Run) -> InstrumentChain:
     """The contracts of `underlying` listed in the snapshot's market."""
-    rows = Instrument.objects.filter(pk__in=[int(key) for key in snapshot.keys], underlying=underlying, kind__in=["CE", "PE"])
-    contracts = [Contract(row.pk, row.expiry, row.strike_paise, Right(row.kind), row.lot_size, row.tick_paise) for row in rows]  # type: ignore[arg-type]
+    rows = Instrument.objects.filter(
+        pk__in=[int(key) for key in snapshot.keys], underlying=underlying, kind__in=["CE", "PE"]
+    )
+    contracts = [_contract(row) for row in rows]
     return InstrumentChain(contracts, on=run.trading_date)
+
+
+def _contract(row: Instrument) -> Contract:
+    expiry, strike = row.expiry, row.strike_paise
+    if expiry is None or strike is None:
+        raise OperatorError(f"{row.symbol} is an option without expiry or strike.", code="bad_instrument")
+    return Contract(row.pk, expiry, strike, Right(row.kind), row.lot_size, row.tick_paise)
 
 
 def _core_event(row: RunEvent) -> Event:
@@ -257,4 +287,3 @@ def _core_event(row: RunEvent) -> Event:
     if row.kind == "order_done":
         return OrderDone(data["order_ref"], data["outcome"], data["reason"], at)
     return Command(data["kind"], ExitReason(data["reason"]), data["text"], at)
-

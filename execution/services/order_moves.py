@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from markets.services import market_now
-
 from execution.domain.order_states import ALIVE, FILLED
 from execution.models import Intent, Order
 from execution.services.events import run_event_add
+from markets.services import market_now
 from qlplatform.core import outbox
 
 
@@ -19,9 +18,11 @@ def order_end_tell(order: Order) -> None:
 
 
 def intent_over_tell(order: Order) -> None:
-    """Tell the run when an intent is over without its whole quantity: no order of it lives, some did not fill.
+    """Tell the run when an intent is over without its whole quantity: no order of it lives, some did not
+    fill.
 
-    Asked at every order's end, the filled ones too: of two slices one may have been refused before the other fills.
+    Asked at every order's end, the filled ones too: of two slices one may have been refused before the other
+    fills.
     """
     intent = Intent.objects.select_related("run__market").get(pk=order.intent_id)
     siblings = list(Order.objects.filter(intent=intent).values_list("state", flat=True))

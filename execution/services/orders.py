@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from markets.selectors import contract_facts
-
 from execution.domain.slices import slice_qty
 from execution.domain.tags import order_tag
 from execution.models import Intent, Order, OrderEvent, Run
 from execution.services.events import notify
 from markets.domain.bands import lpp_range, marketable_limit
 from markets.models import Instrument
+from markets.selectors import contract_facts
 from qlplatform.core.clock import wall
 from strategies.engine.types import CloseLeg, OpenLeg, Purpose
 
@@ -22,7 +21,9 @@ CHANNEL = "ql_orders"
 
 @dataclass(frozen=True, slots=True)
 class Pricing:
-    """How a market intent becomes a limit: the newest price, whether it is of this very event, and the protection allowed."""
+    """How a market intent becomes a limit: the newest price, whether it is of this very event, and the
+    protection allowed.
+    """
 
     price_paise: int
     fresh: bool
@@ -30,10 +31,14 @@ class Pricing:
     slack_paise: int
 
 
-def intent_create(*, run: Run, wish: OpenLeg | CloseLeg, instrument: Instrument, pricing: Pricing, at: datetime) -> Intent:
-    """Write the intent and its orders (whole lots, none above the freeze quantity); they are sent once this commits.
+def intent_create(
+    *, run: Run, wish: OpenLeg | CloseLeg, instrument: Instrument, pricing: Pricing, at: datetime
+) -> Intent:
+    """Write the intent and its orders (whole lots, none above the freeze quantity); they are sent once this
+    commits.
 
-    No bare MARKET order leaves the platform: the limit is marketable, inside the exchange's limit price protection range.
+    No bare MARKET order leaves the platform: the limit is marketable, inside the exchange's limit price
+    protection range.
     """
     is_exit = isinstance(wish, CloseLeg)
     intent = Intent.objects.create(
@@ -74,14 +79,18 @@ def intent_create(*, run: Run, wish: OpenLeg | CloseLeg, instrument: Instrument,
         for number, qty in enumerate(slices, start=1)
     ]
     created = Order.objects.bulk_create(orders)
-    OrderEvent.objects.bulk_create(OrderEvent(order=o, at=o.updated_at, state=o.state, text=wish.text[:240]) for o in created)
+    OrderEvent.objects.bulk_create(
+        OrderEvent(order=o, at=o.updated_at, state=o.state, text=wish.text[:240]) for o in created
+    )
     notify(CHANNEL, str(run.shard))
     return intent
 
 
 def limit_price(*, side: str, instrument: Instrument, pricing: Pricing) -> int:
-    """The limit in paise. With a price of this event: price ± protection (vocabulary section 8). With an older price only, the
-    whole protection range of the exchange, since the contract may come back far from where it was last seen."""
+    """The limit in paise. With a price of this event: price ± protection (vocabulary section 8). With an
+    older price only, the whole protection range of the exchange, since the contract may come back far from
+    where it was last seen.
+    """
     if pricing.fresh:
         return marketable_limit(
             side=side,
@@ -95,9 +104,13 @@ def limit_price(*, side: str, instrument: Instrument, pricing: Pricing) -> int:
 
 
 def orders_cancel(*, run: Run, order_ref: str) -> int:
-    """Ask for what is left of an intent to be cancelled; the drain sends it. Returns how many orders are asked."""
+    """Ask for what is left of an intent to be cancelled; the drain sends it. Returns how many orders are
+    asked.
+    """
     alive = Order.objects.filter(
-        intent__run=run, intent__order_ref=order_ref, state__in=["NEW", "SENDING", "UNKNOWN", "ACCEPTED", "OPEN", "PARTIAL"]
+        intent__run=run,
+        intent__order_ref=order_ref,
+        state__in=["NEW", "SENDING", "UNKNOWN", "ACCEPTED", "OPEN", "PARTIAL"],
     )
     asked = alive.update(cancel_wanted=True, updated_at=wall())
     if asked:

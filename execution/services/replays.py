@@ -1,4 +1,4 @@
-"""Replays of recorded sessions: each is a new market with its own paper account and books, never used again."""
+"""Replays of recorded sessions: each is a new market with an account and books of its own, used once."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
-from markets.selectors import live_market
-from markets.services import market_control, replay_market_create
-from portfolio.services import limits_copy, limits_seed
 
 from baskets.models import Basket
 from brokers.models import BrokerAccount
@@ -17,7 +14,10 @@ from execution.models import Deployment
 from execution.services.deployments import deployment_create
 from execution.services.entry_gate import kill_refuse
 from markets.models import Market
+from markets.selectors import live_market
+from markets.services import market_control, replay_market_create
 from markets.sessions import bundled_sources
+from portfolio.services import limits_copy, limits_seed
 from qlplatform.core.clock import IST
 from qlplatform.core.errors import UserError
 from qlplatform.core.models import Workspace
@@ -48,7 +48,8 @@ def replay_start(
     speed: int = DEFAULT_SPEED,
     deployments: Iterable[Deployment] | None = None,
 ) -> Market:
-    """Play a recorded session in a new market, with copies of the active deployments of the workspace's newest replay.
+    """Play a recorded session in a new market, with copies of the active deployments of the workspace's
+    newest replay.
 
     Without source and date the first bundled day is taken. Raises UserError when that session does not exist.
     """
@@ -82,12 +83,12 @@ def paper_deploy(
 ) -> Deployment:
     """Put a strategy to work on paper in one step.
 
-    It joins the workspace's newest replay while its entry time is still ahead there; otherwise a new replay of the same day
-    begins at the open, with the other active strategies. The older replay plays on undisturbed. Raises KillSwitchOn while the kill
-    switch is on.
+    It joins the workspace's newest replay while its entry time is still ahead there; otherwise a new replay
+    of the same day begins at the open, with the other active strategies. The older replay plays on
+    undisturbed. A strategy that is deployed there already is left as it is. Raises KillSwitchOn while the
+    kill switch is on.
     """
     kill_refuse(workspace.pk)
-    assert strategy.latest is not None
     market = newest_replay(workspace)
     if market is None or not _entry_ahead(market, strategy):
         market = replay_start(
@@ -95,9 +96,22 @@ def paper_deploy(
             by=by,
             source=market.source if market else None,
             session_date=market.session_date if market else None,
-            deployments=[old for old in (_active(market) if market else []) if old.strategy_id != strategy.pk],
+            deployments=[
+                old for old in (_active(market) if market else []) if old.strategy_id != strategy.pk
+            ],
         )
-    return deployment_create(strategy=strategy, account=replay_account(market), by=by, multiplier=multiplier, basket=basket)
+    account = replay_account(market)
+    return _already(strategy, account, basket) or deployment_create(
+        strategy=strategy, account=account, by=by, multiplier=multiplier, basket=basket
+    )
+
+
+def _already(strategy: Strategy, account: BrokerAccount, basket: Basket | None) -> Deployment | None:
+    """An active deployment of the strategy on the account: a second click changes nothing."""
+    same = Deployment.objects.filter(
+        strategy=strategy, account=account, basket=basket, state=Deployment.State.ACTIVE
+    )
+    return same.order_by("id").first()
 
 
 def newest_replay(workspace: Workspace) -> Market | None:
@@ -118,7 +132,9 @@ def replay_account(market: Market) -> BrokerAccount:
 
 def home_account(workspace: Workspace) -> BrokerAccount:
     """The workspace's paper account from birth; replays copy its limits."""
-    return BrokerAccount.objects.filter(workspace=workspace, market__kind=Market.Kind.LIVE, broker="paper").earliest("id")
+    return BrokerAccount.objects.filter(
+        workspace=workspace, market__kind=Market.Kind.LIVE, broker="paper"
+    ).earliest("id")
 
 
 def next_session(market: Market) -> date | None:
@@ -147,10 +163,15 @@ def _session(source: str | None, session_date: date | None) -> tuple[str, date]:
         raise UserError("No recorded session is installed under data/sessions/.", code="no_sessions")
     name = source or next(iter(sources))
     if name not in sources:
-        raise UserError(f"There is no recorded session set “{name}”. There is: {', '.join(sources)}.", code="unknown_source")
+        raise UserError(
+            f"There is no recorded session set “{name}”. There is: {', '.join(sources)}.",
+            code="unknown_source",
+        )
     days = sources[name].days
     day = session_date or days[0]
     if day not in days:
         listed = ", ".join(f"{d:%-d %b %Y}" for d in days)
-        raise UserError(f"{name} has no session on {day:%-d %b %Y}. It has: {listed}.", code="no_data_for_date")
+        raise UserError(
+            f"{name} has no session on {day:%-d %b %Y}. It has: {listed}.", code="no_data_for_date"
+        )
     return name, day

@@ -1,4 +1,6 @@
-"""Applying what brokers reported: order states, fills into the ledger, events for the runs. Idempotent in every part."""
+"""Applying what brokers reported: order states, fills into the ledger, events for the runs. Idempotent in
+every part.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,14 @@ from collections.abc import Collection
 
 import structlog
 from django.db import transaction
-from portfolio.domain.facts import OrderFacts, TradeFacts
-from portfolio.services import fill_apply
 
 from brokers.models import BrokerAccount, Report
 from execution.domain.order_states import TERMINAL, reported_state
 from execution.models import Order, OrderEvent
 from execution.services.events import run_event_add, run_lock
 from execution.services.order_moves import intent_over_tell, order_end_tell, order_publish
+from portfolio.domain.facts import OrderFacts, TradeFacts
+from portfolio.services import fill_apply
 from qlplatform.core.clock import wall
 from qlplatform.core.money import rupee_str
 
@@ -22,7 +24,9 @@ BATCH = 500
 
 
 def reports_apply(shards: Collection[int], limit: int = BATCH) -> int:
-    """Apply waiting reports of the shards in exchange-time order, one transaction each; returns how many were applied."""
+    """Apply waiting reports of the shards in exchange-time order, one transaction each; returns how many were
+    applied.
+    """
     waiting = Report.objects.filter(shard__in=shards, applied_at=None).order_by("exchange_time", "id")
     ids = list(waiting.values_list("pk", flat=True)[:limit])
     return sum(report_apply(pk) for pk in ids)
@@ -30,8 +34,9 @@ def reports_apply(shards: Collection[int], limit: int = BATCH) -> int:
 
 @transaction.atomic
 def report_apply(report_id: int) -> bool:
-    """Apply one report; False when somebody else has it or it has to wait. A report of an order we never sent is kept, marked and
-    logged loudly."""
+    """Apply one report; False when somebody else has it or it has to wait. A report of an order we never sent
+    is kept, marked and logged loudly.
+    """
     report = Report.objects.select_for_update(skip_locked=True).filter(pk=report_id, applied_at=None).first()
     if report is None:
         return False
@@ -50,7 +55,9 @@ def report_apply(report_id: int) -> bool:
 
 
 def _locked_order(report: Report) -> Order | None:
-    """The order a report speaks of, its run (and for a trade, which moves the ledger, its account) locked before it."""
+    """The order a report speaks of, its run (and for a trade, which moves the ledger, its account) locked
+    before it.
+    """
     rows = Order.objects.filter(account_id=report.account_id, tag=report.tag)
     run_id = rows.values_list("intent__run_id", flat=True).first()
     if run_id is None:
@@ -66,7 +73,9 @@ def _locked_order(report: Report) -> Order | None:
 
 
 def _awaits_trades(order: Order, report: Report) -> bool:
-    """The end of an order that tells of fills whose trades have not arrived: it waits for them, else a late trade would reopen it."""
+    """The end of an order that tells of fills whose trades have not arrived: it waits for them, else a late
+    trade would reopen it.
+    """
     ended = report.status in TERMINAL and report.status != Order.State.FILLED
     return ended and min(report.filled_qty, order.qty) > order.filled_qty
 
@@ -101,7 +110,11 @@ def _trade(order: Order, report: Report) -> None:
         data={"order_ref": intent.order_ref, "qty": report.qty, "price_paise": report.price_paise},
         at=report.exchange_time,
     )
-    order_publish(order, "filled" if order.state == Order.State.FILLED else "partly_filled", price_paise=report.price_paise)
+    order_publish(
+        order,
+        "filled" if order.state == Order.State.FILLED else "partly_filled",
+        price_paise=report.price_paise,
+    )
     if order.state == Order.State.FILLED:
         intent_over_tell(order)
 
@@ -124,7 +137,12 @@ def _status(order: Order, report: Report) -> None:
 
 def _note_broker_id(order: Order, report: Report) -> None:
     if order.broker_order_id and order.broker_order_id != report.broker_order_id:
-        log.error("order.second_broker_order", tag=order.tag, known=order.broker_order_id, other=report.broker_order_id)
+        log.error(
+            "order.second_broker_order",
+            tag=order.tag,
+            known=order.broker_order_id,
+            other=report.broker_order_id,
+        )
     order.broker_order_id = order.broker_order_id or report.broker_order_id
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from markets.selectors import calendar
 
 from execution.models import Deployment, Run, Schedule
 from markets.models import Market
+from markets.selectors import calendar
 from qlplatform.core import outbox
 from qlplatform.core.clock import IST
 from strategies.spec import parse_spec
@@ -16,7 +16,7 @@ from strategies.spec.model import Day, Spec
 
 BATCH = 500
 GRACE = timedelta(seconds=120)
-"""A schedule found later than this after its due instant is skipped for the day: the entry would not be the one asked for."""
+"""Found later than this after its due instant, a schedule is skipped for the day: too late for that entry."""
 
 LOOK_AHEAD_DAYS = 40
 
@@ -24,8 +24,8 @@ LOOK_AHEAD_DAYS = 40
 def open_due(*, market: Market, now: datetime) -> int:
     """Open a run for every schedule of `market` due at `now` (market time); returns how many were opened.
 
-    Safe to call any number of times, by several callers at once: rows are claimed with SKIP LOCKED and a run exists once per
-    deployment and trading day.
+    Safe to call any number of times, by several callers at once: rows are claimed with SKIP LOCKED and a run
+    exists once per deployment and trading day.
     """
     opened = 0
     while Schedule.objects.filter(market=market, next_due_at__lte=now).exists():
@@ -41,7 +41,9 @@ def _claim_batch(market: Market, now: datetime) -> tuple[int, int]:
     """Claim due schedules and open their runs; returns how many were claimed and how many opened."""
     due = list(
         Schedule.objects.filter(market=market, next_due_at__lte=now)
-        .select_related("deployment__strategy__latest", "deployment__version", "deployment__account", "deployment__book")
+        .select_related(
+            "deployment__strategy__latest", "deployment__version", "deployment__account", "deployment__book"
+        )
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("next_due_at")[:BATCH]
     )
@@ -56,7 +58,8 @@ def _claim_batch(market: Market, now: datetime) -> tuple[int, int]:
 
 
 def _may_open(row: Schedule, market: Market, now: datetime) -> bool:
-    assert row.next_due_at is not None  # filtered by the claim
+    if row.next_due_at is None:
+        return False
     # a replay's clock jumps by whole bars, so being late there means nothing
     in_time = market.is_replay or now - row.next_due_at <= GRACE
     return in_time and row.deployment.state == Deployment.State.ACTIVE
@@ -67,7 +70,7 @@ def _new_run(row: Schedule, market: Market, now: datetime) -> Run:
     return Run(
         workspace_id=deployment.workspace_id,
         deployment=deployment,
-        version=deployment.version or deployment.strategy.latest,
+        version=deployment.current_version,
         account=deployment.account,
         market=market,
         book=deployment.book,
@@ -81,22 +84,26 @@ def _new_run(row: Schedule, market: Market, now: datetime) -> Run:
 def next_due(deployment: Deployment, now: datetime, after: datetime | None = None) -> datetime | None:
     """The next instant (UTC) at or after `now`, later than `after`, at which the deployment may enter.
 
-    A replay has one day only: None once that entry has passed; whether the spec wants that weekday is left to the decision core,
-    which tells it in the decision log. Live days come from the trading calendar and the spec's `days`.
+    A replay has one day only: None once that entry has passed; whether the spec wants that weekday is left to
+    the decision core, which tells it in the decision log. Live days come from the trading calendar and the
+    spec's `days`.
     """
-    version = deployment.version or deployment.strategy.latest
-    if version is None:
-        return None
-    spec = parse_spec(version.spec)
+    spec = parse_spec(deployment.current_version.spec)
     market = deployment.account.market
-    first = now.astimezone(IST).date()
-    days = [market.session_date] if market.is_replay else [first + timedelta(n) for n in range(LOOK_AHEAD_DAYS)]
-    for day in days:
+    for day in _days(market, now):
         due = datetime.combine(day, spec.entry_time, tzinfo=IST)
         passed = due < now or (after is not None and due <= after)
         if not passed and (market.is_replay or _trades_on(spec, day)):
             return due
     return None
+
+
+def _days(market: Market, now: datetime) -> list[date]:
+    """The days an entry may come on: a replay's own, else the next weeks."""
+    if market.session_date is not None:
+        return [market.session_date]
+    first = now.astimezone(IST).date()
+    return [first + timedelta(n) for n in range(LOOK_AHEAD_DAYS)]
 
 
 def _trades_on(spec: Spec, day: date) -> bool:
@@ -107,7 +114,11 @@ def _publish_opened(run: Run) -> None:
     outbox.publish(
         "run.opened",
         workspace_id=run.workspace_id,
-        data={"run": run.public_id, "deployment": run.deployment.public_id, "strategy": run.deployment.strategy.name},
+        data={
+            "run": run.public_id,
+            "deployment": run.deployment.public_id,
+            "strategy": run.deployment.strategy.name,
+        },
         account=run.account.public_id,
         mode=run.account.mode,
     )

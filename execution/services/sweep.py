@@ -18,7 +18,9 @@ UNSENT_S = 0.5
 @transaction.atomic
 def sweep() -> int:
     """Nudge the workers when orders wait unsent for more than half a second; returns how many wait."""
-    late = Order.objects.filter(state=Order.State.NEW, updated_at__lt=wall() - timedelta(seconds=UNSENT_S)).count()
+    late = Order.objects.filter(
+        state=Order.State.NEW, updated_at__lt=wall() - timedelta(seconds=UNSENT_S)
+    ).count()
     if late:
         notify(CHANNEL)
         current_app.send_task("execution.drain", queue="execution")

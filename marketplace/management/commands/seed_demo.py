@@ -1,4 +1,4 @@
-"""Gives the demo trader something to watch: every published listing on paper, in a replay of a recorded day."""
+"""Gives the demo trader something to watch: every published listing on paper, in a replay."""
 
 from __future__ import annotations
 
