@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
 from execution.drain.keeper import keeper_start, keeper_stop
 from execution.services.schedule import open_due as services_open_due
+from execution.services.schedule import strategy_reschedule
 from execution.services.sweep import sweep as services_sweep
 from markets.selectors import live_market
 from markets.services import market_now
@@ -23,6 +26,12 @@ def open_due() -> int:
 def drain() -> None:
     """Wake the drain of this worker: see that its thread runs; the thread itself looks into PostgreSQL."""
     keeper_start()
+
+
+@shared_task(name="execution.reschedule")
+def reschedule(event: dict[str, Any]) -> int:
+    """A strategy has a new version: move the schedules that follow it."""
+    return strategy_reschedule(strategy=event["data"]["strategy"])
 
 
 @shared_task(name="execution.sweep")

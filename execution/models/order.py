@@ -81,9 +81,6 @@ class Order(WorkspaceOwned):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "tag"], name="order_one_per_tag"),
-            models.CheckConstraint(
-                condition=models.Q(filled_qty__lte=models.F("qty")), name="order_fill_within_qty"
-            ),
         ]
         indexes: ClassVar = [
             # drain: what has to be sent, cancelled or looked up

@@ -111,10 +111,6 @@ class Leg(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["run", "cycle", "leg_id"], name="leg_once"),
-            models.CheckConstraint(
-                condition=models.Q(exit_qty__lte=models.F("entry_qty"), entry_qty__lte=models.F("qty")),
-                name="leg_quantities",
-            ),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,8 @@ from execution.services.entry_gate import kill_refuse
 from execution.services.events import run_event_add
 from execution.services.schedule import next_due
 from markets.services import market_now
-from portfolio.services import book_create_deployment
+from portfolio.models import Book
+from portfolio.services import book_create_basket, book_create_deployment
 from qlplatform.core import audit, outbox
 from qlplatform.core.errors import Conflict, UserError
 from qlplatform.core.tenancy import Actor
@@ -51,7 +52,7 @@ def deployment_create(
         basket=basket,
         version=version,
         multiplier=multiplier,
-        book=book_create_deployment(account=account, name=strategy.name),
+        book=_book(strategy, account, basket),
     )
     Schedule.objects.create(
         deployment=deployment,
@@ -67,6 +68,17 @@ def deployment_create(
     )
     _publish(deployment, "created")
     return deployment
+
+
+def _book(strategy: Strategy, account: BrokerAccount, basket: Basket | None) -> Book:
+    """The deployment's own book, below the one its basket has on the account, if it is in one."""
+    parent = None
+    if basket is not None:
+        sibling = (
+            Deployment.objects.filter(basket=basket, account=account).select_related("book__parent").first()
+        )
+        parent = sibling.book.parent if sibling else book_create_basket(account=account, name=basket.name)
+    return book_create_deployment(account=account, name=strategy.name, parent=parent)
 
 
 @transaction.atomic

@@ -101,6 +101,8 @@ def _trade(order: Order, report: Report) -> None:
         return
     order.filled_qty += report.qty
     order.filled_value_paise += report.qty * report.price_paise
+    if order.filled_qty > order.qty:
+        log.error("order.overfilled", tag=order.tag, qty=order.qty, filled_qty=order.filled_qty)
     _note_broker_id(order, report)
     state = reported_state(order.state, reported="PARTIAL", filled_qty=order.filled_qty, qty=order.qty)
     _store(order, state, f"{report.qty} @ {rupee_str(report.price_paise)}")

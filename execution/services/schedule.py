@@ -9,6 +9,7 @@ from django.db import transaction
 from execution.models import Deployment, Run, Schedule
 from markets.models import Market
 from markets.selectors import calendar
+from markets.services import market_now
 from qlplatform.core import outbox
 from qlplatform.core.clock import IST
 from strategies.spec import parse_spec
@@ -55,6 +56,23 @@ def _claim_batch(market: Market, now: datetime) -> tuple[int, int]:
     for run in runs:
         _publish_opened(run)
     return len(due), len(runs)
+
+
+def strategy_reschedule(*, strategy: str) -> int:
+    """A strategy (public id) has a new version: deployments that follow it are due by its times from now on.
+
+    Returns how many schedules moved.
+    """
+    rows = Schedule.objects.filter(
+        deployment__strategy__public_id=strategy,
+        deployment__version=None,
+        next_due_at__isnull=False,
+    ).select_related("deployment__strategy__latest", "deployment__account__market")
+    moved = 0
+    for row in rows:
+        due = next_due(row.deployment, market_now(row.market))
+        moved += Schedule.objects.filter(pk=row.pk, next_due_at=row.next_due_at).update(next_due_at=due)
+    return moved
 
 
 def _may_open(row: Schedule, market: Market, now: datetime) -> bool:

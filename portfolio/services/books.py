@@ -19,6 +19,17 @@ def book_for_account(account: BrokerAccount) -> Book:
     return book
 
 
+def book_create_basket(*, account: BrokerAccount, name: str) -> Book:
+    """A book for what a basket trades on an account, below the account's root."""
+    return Book.objects.create(
+        workspace_id=account.workspace_id,
+        account=account,
+        kind=Book.Kind.BASKET,
+        parent=book_for_account(account),
+        name=name[:120],
+    )
+
+
 @transaction.atomic
 def book_create_deployment(*, account: BrokerAccount, name: str, parent: Book | None = None) -> Book:
     """A book for a deployment, below `parent` (a basket's book) or directly below the account's root.

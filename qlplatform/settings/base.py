@@ -260,7 +260,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 QL_VENUE_URL = reading.address("QL_VENUE_URL", "http://127.0.0.1:8002", ("http", "https"))
 QL_DRAIN_IN_WORKER = reading.flag("QL_DRAIN_IN_WORKER", default=True)
 QL_WORKSPACE_HOOKS = ["execution.services.replays.workspace_prepare"]
-QL_OUTBOX_TASKS: dict[str, list[str]] = {}
+# facts that start a task: type (or its beginning) -> task names
+QL_OUTBOX_TASKS: dict[str, list[str]] = {"strategy.revised": ["execution.reschedule"]}
 
 LOGGING = logging_settings(
     level=reading.choice("QL_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),

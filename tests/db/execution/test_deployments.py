@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.conf import settings
+
+from baskets.models import Basket
 from brokers.models import BrokerAccount
 from execution.models import Deployment, Run, RunEvent, Schedule
 from execution.services.deployments import (
@@ -15,8 +19,11 @@ from execution.services.deployments import (
     run_square_off,
 )
 from execution.services.kill import kill_switch_lift, kill_switch_press
+from execution.services.schedule import strategy_reschedule
+from portfolio.services import book_for_account
 from qlplatform.core.errors import Conflict, KillSwitchOn, NotEntitled, UserError
 from qlplatform.core.models import AuditEntry, OutboxEvent
+from strategies.services import strategy_revise
 from tests.factories import ledger
 from tests.factories.trading import AT_0920, Floor
 
@@ -137,3 +144,25 @@ def test_viewers_square_nothing_off(floor: Floor, run: Run) -> None:
         run_square_off(run=run, by=floor.actor("viewer"))
 
     assert commands(run) == []
+
+
+def test_deployments_of_one_basket_share_its_book(floor: Floor) -> None:
+    basket = Basket.objects.create(workspace=floor.workspace, name="Monday")
+
+    first, second = floor.deploy(basket=basket), floor.deploy(basket=basket)
+
+    assert first.book.parent is not None
+    assert (first.book.parent.kind, first.book.parent.name) == ("basket", "Monday")
+    assert second.book.parent_id == first.book.parent_id
+    assert first.book.parent.parent == book_for_account(floor.account)
+
+
+def test_a_new_version_moves_the_schedule_that_follows_it(floor: Floor) -> None:
+    spec = floor.strategy.latest.spec | {"entry_time": "10:05"}
+    strategy_revise(strategy=floor.strategy, spec=spec, by=floor.actor())
+
+    assert strategy_reschedule(strategy=floor.strategy.public_id) == 1
+
+    due = Schedule.objects.get(deployment=floor.deployment).next_due_at
+    assert due == AT_0920 + timedelta(minutes=45)
+    assert settings.QL_OUTBOX_TASKS["strategy.revised"] == ["execution.reschedule"]

@@ -57,6 +57,18 @@ def test_the_same_trade_told_twice_counts_once(floor: Floor, run: Run, order: Or
     assert len(told(run)) == 1
 
 
+def test_more_filled_than_ordered_is_booked_and_told(floor: Floor, run: Run, order: Order) -> None:
+    trade(order, LOT, trade_id="T1")
+    trade(order, LOT, trade_id="T2")
+
+    assert reports_apply([order.shard]) == 2
+
+    order.refresh_from_db()
+    assert (order.state, order.filled_qty) == ("FILLED", 2 * LOT)
+    assert Fill.objects.count() == 2
+    assert [data["qty"] for _, data in told(run)] == [LOT, LOT]
+
+
 def test_reports_of_other_shards_are_left_alone(order: Order) -> None:
     trade(order, LOT)
 

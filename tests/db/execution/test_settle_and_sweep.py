@@ -46,11 +46,11 @@ def test_reports_and_events_are_waited_for(floor: Floor, run: Run, order: Order)
     assert outstanding(floor.market.pk + 1) == {}
 
 
-def test_a_run_that_ended_hears_nothing_more(floor: Floor, run: Run) -> None:
+def test_a_run_that_ended_still_hears_a_late_fill(floor: Floor, run: Run) -> None:
     run_event_add(run_id=run.pk, kind="command", data={}, at=AT_0920)
     Run.objects.update(phase="COMPLETED")
 
-    assert outstanding(floor.market.pk) == {}
+    assert outstanding(floor.market.pk) == {"events to hear": 1}
 
 
 def test_events_of_a_run_are_numbered_without_gap_or_double(racing_floor: Floor) -> None:
