@@ -4,6 +4,7 @@ when they change.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from redis.exceptions import RedisError
@@ -14,7 +15,7 @@ from execution.services.replays import newest_replay_id
 from markets import quotes
 from markets.models import Market
 from markets.quotes import Snapshot
-from portfolio.selectors import pnl_of_books, positions
+from portfolio.selectors import limits_used, pnl_of_books, positions
 from portfolio.services import book_for_account
 from qlplatform.core.live import push_values, values_of
 from qlplatform.core.money import rupee_str
@@ -42,7 +43,7 @@ def market_values(market: Market, workspace_id: int) -> Values:
     pages show first.
     """
     actor = Actor.system("screen", workspace_id)
-    account = BrokerAccount.objects.get(market=market)
+    account = BrokerAccount.objects.select_related("market").get(market=market)
     snapshot = quotes.latest(market.pk)
     values = _deployment_values(actor, market) | _position_values(actor, account)
     if market.pk == newest_replay_id(workspace_id):
@@ -78,7 +79,8 @@ def _position_values(actor: Actor, account: BrokerAccount) -> Values:
 
 def _account_values(account: BrokerAccount, snapshot: Snapshot | None) -> Values:
     book = book_for_account(account)
-    pnl = pnl_of_books([account.pk], snapshot.marks() if snapshot else {}).get(book.pk)
+    marks = snapshot.marks() if snapshot else {}
+    pnl = pnl_of_books([account.pk], marks).get(book.pk)
     if pnl is None:
         return {}
     open_rows = [
@@ -93,8 +95,15 @@ def _account_values(account: BrokerAccount, snapshot: Snapshot | None) -> Values
         "acct.charges": rupee_str(pnl.charges_paise),
         "acct.positions": len(open_rows),
         "acct.lots": sum(abs(row.lots) for row in open_rows),
-        "day.loss_used": rupee_str(max(0, -pnl.net_paise)),
-    }
+    } | _limit_values(account, marks)
+
+
+def _limit_values(account: BrokerAccount, marks: Mapping[int, int]) -> Values:
+    values: Values = {}
+    for limit in limits_used(account, marks):
+        used = rupee_str(limit.used) if limit.is_money else limit.used
+        values |= {f"limit:{limit.kind}.used": used, f"limit:{limit.kind}.pct": limit.percent}
+    return values
 
 
 def _market_values(market: Market, snapshot: Snapshot | None) -> Values:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from qlplatform.core.clock import IST
-from qlplatform.core.indian import grouped, rupee_text
+from qlplatform.core.indian import grouped, price_text
 
 NOTHING = "–"
 
@@ -17,12 +17,12 @@ def stamp(at: datetime | None) -> str:
 
 def amount(paise: int | None) -> str:
     """₹12,345.50; a dash for none."""
-    return NOTHING if paise is None else rupee_text(paise)
+    return NOTHING if paise is None else price_text(paise)
 
 
 def average(value_paise: int, qty: int) -> str:
     """Average price to the paisa; a dash while nothing has filled."""
-    return rupee_text((2 * value_paise + qty) // (2 * qty)) if qty else NOTHING
+    return price_text((2 * value_paise + qty) // (2 * qty)) if qty else NOTHING
 
 
 def filled(done: int, wanted: int) -> str:

@@ -32,6 +32,7 @@ class KillSwitch(models.Model):
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = "kill switches"
         indexes: ClassVar = [
             # entry gate: what is active now
             models.Index(fields=["workspace"], condition=models.Q(lifted_at=None), name="killswitch_active"),

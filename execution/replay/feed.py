@@ -22,6 +22,7 @@ from qlplatform.core.loop import TRANSIENT
 IDLE_S = 0.02
 CONTROL_S = 0.25
 SHOW_S = 1.0
+TELL_S = 1.5
 OPEN_STATES = (Market.State.READY, Market.State.PLAYING, Market.State.PAUSED)
 
 
@@ -32,6 +33,7 @@ class Seat:
     player: Player
     pending: bool
     next_at: float = field(default_factory=time.monotonic)
+    sent_at: float = field(default_factory=time.monotonic)
     closing: bool = False
     decisions: int = 0
     shown: tuple[object, ...] = ()
@@ -123,16 +125,18 @@ class Feed:
             return False
         seat.decisions = _decisions(player.market) if player.market.until_decision else 0
         player.advance()
-        seat.pending = True
+        seat.pending, seat.sent_at = True, time.monotonic()
         seat.next_at = max(seat.next_at, time.monotonic() - 1.0) + self._gap(player)
         return False
 
     def _settle(self, seat: Seat) -> bool:
         why = seat.player.waiting_for()
-        market_note(market=seat.player.market, note=why)
         if why:
+            self._say_why(seat, why)
             return False
         seat.pending = False
+        if seat.player.market.note:
+            market_note(market=seat.player.market, note="")
         seat.player.settled()
         if seat.player.market.until_decision and _decisions(seat.player.market) > seat.decisions:
             Market.objects.filter(pk=seat.player.market.pk).update(
@@ -140,6 +144,11 @@ class Feed:
             )
             seat.player.market.until_decision, seat.player.market.state = False, Market.State.PAUSED
         return True
+
+    def _say_why(self, seat: Seat, why: str) -> None:
+        """Tell why a replay waits once it waits for longer than orders usually take."""
+        if time.monotonic() - seat.sent_at >= TELL_S:
+            market_note(market=seat.player.market, note=why)
 
     def _may_advance(self, seat: Seat) -> bool:
         market = seat.player.market

@@ -38,13 +38,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 @receiver(user_logged_in, dispatch_uid="audit_signed_in")
 def audit_signed_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     by = replace(actor_of(request), label=user.email, user_id=user.pk)
-    audit.record("user.signed_in", by=by, target=user)
+    audit.record("user.signed_in", by=by, target=user, text=f"{user.email} signed in.")
 
 
 @receiver(user_logged_out, dispatch_uid="audit_signed_out")
 def audit_signed_out(sender: Any, request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if user is not None:
-        audit.record("user.signed_out", by=actor_of(request), target=user)
+        audit.record("user.signed_out", by=actor_of(request), target=user, text=f"{user.email} signed out.")
 
 
 @receiver(user_login_failed, dispatch_uid="audit_sign_in_failed")

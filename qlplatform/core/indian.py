@@ -15,6 +15,12 @@ def grouped(number: int) -> str:
     return ("" if number >= 0 else MINUS) + ",".join(groups)
 
 
+def price_text(paise: int) -> str:
+    """A price, always with its paise: ₹23.00."""
+    whole, rest = divmod(abs(paise), 100)
+    return f"{MINUS if paise < 0 else ''}₹{grouped(whole)}.{rest:02d}"
+
+
 def rupee_text(paise: int) -> str:
     """An amount for a sentence, paise only where there are any: ₹25,000, −₹12,400.50."""
     whole, rest = divmod(abs(paise), 100)

@@ -36,7 +36,12 @@ def workspace_create(*, name: str, owner: User) -> Workspace:
     Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
     by = Actor(label=owner.email, workspace_id=workspace.pk, role=Role.OWNER, user_id=owner.pk)
     audit.record(
-        "workspace.created", by=by, target=workspace, workspace_id=workspace.pk, after={"name": name}
+        "workspace.created",
+        by=by,
+        target=workspace,
+        workspace_id=workspace.pk,
+        text=f"Workspace “{workspace.name}” created.",
+        after={"name": name},
     )
     publish("workspace.created", workspace_id=workspace.pk, data={"id": workspace.public_id, "name": name})
     for hook in settings.QL_WORKSPACE_HOOKS:

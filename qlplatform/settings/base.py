@@ -139,6 +139,10 @@ TIME_ZONE = "Asia/Kolkata"
 USE_TZ = True
 LANGUAGE_CODE = "en-in"
 USE_I18N = False
+# short, on one line, 24 hours; no-break spaces keep a date together in narrow columns
+DATE_FORMAT = "j\xa0M\xa0Y"
+TIME_FORMAT = "H:i:s"
+DATETIME_FORMAT = "j\xa0M\xa0Y\xa0H:i:s"
 
 # --- background work --------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL

@@ -1,5 +1,6 @@
 // The one entry module of every page. Custom elements start by themselves, also after an htmx swap.
 
+import "./ql-bar.js";
 import "./ql-clock.js";
 import "./ql-hold.js";
 import "./ql-live.js";
