@@ -88,14 +88,15 @@ def _account_values(account: BrokerAccount, snapshot: Snapshot | None) -> Values
         for row in positions(Actor.system("screen", account.workspace_id), account=account, kind="net")
         if row.net_qty
     ]
-    return {
+    values: Values = {
         "acct.net": rupee_str(pnl.net_paise),
         "acct.realised": rupee_str(pnl.realised_paise),
         "acct.unrealised": rupee_str(pnl.unrealised_paise),
         "acct.charges": rupee_str(pnl.charges_paise),
         "acct.positions": len(open_rows),
         "acct.lots": sum(abs(row.lots) for row in open_rows),
-    } | _limit_values(account, marks)
+    }
+    return values | _limit_values(account, marks)
 
 
 def _limit_values(account: BrokerAccount, marks: Mapping[int, int]) -> Values:
