@@ -13,7 +13,8 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection
 from redis.exceptions import RedisError
 
-from execution.replay.acks import ack
+from brokers.models import BrokerAccount
+from execution.replay.acks import ack, acked
 from execution.services.engine import Engine
 from execution.services.events import CHANNEL
 from markets import quotes
@@ -70,19 +71,26 @@ class EngineRole:
         """
         if time.monotonic() < self._redis_at:
             return []
-        markets = list(
-            Market.objects.exclude(state=Market.State.ENDED)
-            .filter(seq__gt=0)
-            .order_by("pk")
-            .values_list("pk", flat=True)
-        )
+        markets = self._replays()
+        self.engine.keep_views([*markets, live_market().pk])
         try:
-            newest = [quotes.latest(pk) for pk in markets]
+            newest = [s for s in map(quotes.latest, markets) if s is not None and self._waits(s)]
         except RedisError as away:
             log.warning("engine.redis_lost", error=str(away))
             self._redis_at = time.monotonic() + TICK_S
             return []
-        return [s for s in newest if s is not None and s.seq > self._seen.get(s.market_id, 0)]
+        return newest
+
+    def _replays(self) -> list[int]:
+        """Open replays with an account of our shards; their engine alone says that they are evaluated."""
+        mine = BrokerAccount.objects.filter(shard__in=self.engine.shards).values("market")
+        rows = Market.objects.exclude(state=Market.State.ENDED).filter(seq__gt=0, pk__in=mine)
+        return list(rows.order_by("pk").values_list("pk", flat=True))
+
+    def _waits(self, snapshot: Snapshot) -> bool:
+        """True when it is new, or when Redis lost our word that it is evaluated: the replay waits for it."""
+        known = snapshot.seq <= self._seen.get(snapshot.market_id, 0)
+        return not known or acked(snapshot.market_id) < snapshot.seq
 
     def _ack(self, snapshot: Snapshot) -> None:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_init, worker_shutting_down
 
 from execution.drain.keeper import keeper_start, keeper_stop
 from execution.services.schedule import open_due as services_open_due
@@ -40,10 +40,10 @@ def sweep() -> int:
     return services_sweep()
 
 
-@worker_ready.connect
+@worker_init.connect
 def _start_draining(sender: object, **_: object) -> None:
-    queues = {queue.name for queue in sender.task_consumer.queues}  # type: ignore[attr-defined]
-    if "execution" in queues:
+    """Before the worker asks its queue for anything: one that starts without Redis drains all the same."""
+    if "execution" in sender.app.amqp.queues.consume_from:  # type: ignore[attr-defined]
         keeper_start()
 
 

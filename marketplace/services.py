@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from execution.models import Deployment
-from execution.services.replays import paper_deploy
+from execution.services.replays import paper_deploy, paper_deployed
 from marketplace.models import Listing, ListingVersion
 from qlplatform.core import audit, outbox
 from qlplatform.core.actors import workspace_of
@@ -26,8 +26,8 @@ def listing_use(*, listing: Listing, actor: Actor) -> Deployment:
     """“Use this”: put the listing's current version to work on paper in the actor's workspace.
 
     The spec is copied into a strategy of the workspace, which then belongs to the user; an unchanged copy
-    from an earlier use is taken again. Raises NotFound for a listing that is not published, NotEntitled
-    without the right “trade”.
+    from an earlier use is taken again, and so is its deployment while it still waits for its entry (a second
+    click). Raises NotFound for a listing that is not published, NotEntitled without the right “trade”.
     """
     actor.require("trade")
     version = listing.current
@@ -38,6 +38,9 @@ def listing_use(*, listing: Listing, actor: Actor) -> Deployment:
     strategy = _unchanged_copy(workspace, listing, version) or strategy_create(
         workspace=workspace, spec=version.spec, by=actor, origin=listing.public_id
     )
+    waiting = paper_deployed(workspace=workspace, strategy=strategy)
+    if waiting is not None:
+        return waiting
     deployment = paper_deploy(workspace=workspace, strategy=strategy, by=actor)
     audit.record(
         "listing.used",

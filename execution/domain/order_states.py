@@ -30,7 +30,8 @@ _ANSWERS: Final = frozenset({ACCEPTED, OPEN, PARTIAL, FILLED, CANCELLED, REJECTE
 _LATE_FILLS: Final = frozenset({PARTIAL, FILLED})
 
 MOVES: Final[dict[str, frozenset[str]]] = {
-    NEW: frozenset({SENDING, CANCELLED, REJECTED}),  # cancelled or refused before it left
+    # ended before it left; or the broker speaks of it though its absence was thought proven: not sent again
+    NEW: _ANSWERS | {SENDING},
     SENDING: _ANSWERS | {UNKNOWN, NEW},  # NEW: the connection never opened, or absence was proven
     UNKNOWN: _ANSWERS | {NEW},  # NEW: absence was proven, the same tag goes out again
     ACCEPTED: frozenset({OPEN, PARTIAL, FILLED, CANCELLED, REJECTED, EXPIRED}),

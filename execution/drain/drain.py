@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -19,7 +19,7 @@ from brokers.errors import BrokerError, Rejected
 from brokers.gateway import BrokerGateway, BrokerRef
 from brokers.models import BrokerAccount
 from brokers.registry import open_gateway
-from execution.domain.order_states import NEW
+from execution.domain.order_states import NEW, UNKNOWN
 from execution.drain import ledger
 from execution.drain.lease import Lease
 from execution.drain.resolve import Doubts, resolve
@@ -75,29 +75,34 @@ class Drain:
         await asyncio.gather(*(self._send_queue(queue) for queue in by_account.values()))
 
     async def _send_queue(self, queue: list[Order]) -> None:
-        outcomes = []
+        outcomes: list[ledger.Outcome] = []
         for order in queue:
-            if self.lease.may_send(order.shard, order.epoch):
-                outcomes.append(await send(self._gateway(order.account), order))
-            else:  # the lease is no longer certain, somebody else may own the shard: not sent
-                outcomes.append(ledger.Outcome(order, NEW, text="not sent: the lease ran out"))
+            outcomes.append(await self._send(order, outcomes))
         await self.run_db(ledger.record, outcomes)
         if any(outcome.state == NEW for outcome in outcomes):
             await asyncio.sleep(RETRY_S)
 
-    async def _cancel_all(self, orders: Collection[Order]) -> int:
-        for order in orders:
-            await self._cancel(order)
-        return len(orders)
+    async def _send(self, order: Order, before: Sequence[ledger.Outcome]) -> ledger.Outcome:
+        if not self.lease.may_send(order.shard, order.epoch):  # somebody else may own the shard by now
+            return ledger.Outcome(order, NEW, text="not sent: the lease ran out")
+        if before and before[-1].state in (NEW, UNKNOWN):
+            # a broker that does not answer costs a round one time-out, whatever the length of this queue
+            return ledger.Outcome(order, NEW, text="not sent: the order before it got no answer")
+        return await send(self._gateway(order.account), order)
 
-    async def _cancel(self, order: Order) -> None:
+    async def _cancel_all(self, orders: Collection[Order]) -> int:
+        return sum([await self._cancel(order) for order in orders])
+
+    async def _cancel(self, order: Order) -> bool:
+        """Ask for it; False when the broker could not be asked, which the next round does again."""
         try:
             await self._gateway(order.account).cancel(BrokerRef(order.broker_order_id))
         except Rejected:
             log.info("cancel.too_late", order=order.public_id)
         except BrokerError:
-            return  # asked again in the next round
+            return False
         await self.run_db(ledger.cancel_asked, order)
+        return True
 
     # -- doubts ---------------------------------------------------------------
 
@@ -113,6 +118,8 @@ class Drain:
             outcome = await resolve(self._gateway(order.account), order)
             if outcome is not None:
                 await self.run_db(ledger.record, [outcome])
+        except Exception:
+            log.exception("resolve.failed", tag=order.tag)
         finally:
             self._doubts.done(order)
 

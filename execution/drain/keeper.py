@@ -10,17 +10,15 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from contextlib import suppress
 
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections
-from redis.exceptions import RedisError
 
 from execution.drain.drain import Drain
 from execution.drain.lease import RENEW_S, Lease
 from execution.drain.wakeups import Wakeups
-from qlplatform.core.heartbeat import beat
+from qlplatform.core.heartbeat import Pulse
 
 log = structlog.get_logger(__name__)
 POLL_S = 0.25
@@ -33,6 +31,7 @@ class Keeper:
 
     def __init__(self) -> None:
         self._stop = threading.Event()
+        self._pulse = Pulse("worker")
         self._thread = threading.Thread(target=self._main, name="drain", daemon=True)
 
     def start(self) -> None:
@@ -75,6 +74,7 @@ class Keeper:
         while True:
             begun = time.monotonic()
             await drain.run_db(_renew_and_take, lease)
+            self._pulse.felt()
             await asyncio.sleep(max(0.05, RENEW_S - (time.monotonic() - begun)))
 
 
@@ -83,8 +83,6 @@ def _renew_and_take(lease: Lease) -> None:
     if lease.epochs:
         lease.renew()
     lease.take(SHARDS)
-    with suppress(RedisError):
-        beat("worker")
 
 
 _keeper: Keeper | None = None

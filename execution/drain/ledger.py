@@ -97,9 +97,10 @@ def record(outcomes: Sequence[Outcome]) -> None:
     """Write what the sends came to. An order that a report moved on, or that a later epoch sent, keeps its
     newer state.
     """
-    for outcome in outcomes:
-        if outcome.state == REJECTED:
-            run_lock(outcome.order.intent.run_id)
+    # every run before any order, as everywhere: the engine cancels orders of a run while it holds that run
+    for run_id in sorted({o.order.intent.run_id for o in outcomes if o.state == REJECTED}):
+        run_lock(run_id)
+    for outcome in sorted(outcomes, key=lambda o: o.order.pk):
         order = (
             Order.objects.select_for_update(of=("self",))
             .select_related("intent__run", "account")

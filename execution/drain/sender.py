@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import structlog
+
 from brokers.errors import BrokerError, NotSent, OutcomeUnknown, Rejected, SessionExpired, Throttled
 from brokers.gateway import BrokerGateway, InstrumentRef, OrderRequest, Side
 from execution.domain.order_states import NEW, REJECTED, UNKNOWN
 from execution.drain.ledger import Outcome, accepted
 from execution.models import Order
 from qlplatform.core.clock import wall
+
+log = structlog.get_logger(__name__)
 
 
 def request_of(order: Order) -> OrderRequest:
@@ -42,4 +46,7 @@ async def send(gateway: BrokerGateway, order: Order) -> Outcome:
         return Outcome(order, NEW, code=not_there.code, text=not_there.message)
     except (OutcomeUnknown, BrokerError) as doubt:
         return Outcome(order, UNKNOWN, code=doubt.code, text=doubt.message)
+    except Exception:  # an adapter's fault, perhaps after the order left: no other order may suffer from it
+        log.exception("send.failed", tag=order.tag)
+        return Outcome(order, UNKNOWN, code="adapter_fault", text="The adapter failed: looked up by tag.")
     return accepted(order, ref.broker_order_id)

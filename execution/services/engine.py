@@ -8,10 +8,11 @@ PostgreSQL, and a snapshot that decided nothing may be looked at again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import structlog
@@ -87,16 +88,16 @@ class Engine:
     # -- what drives it -------------------------------------------------
 
     def on_price(self, snapshot: Snapshot) -> int:
-        """Evaluate every open run of the snapshot's market once; returns the number of runs that decided
-        something.
+        """Evaluate every open run of the snapshot's market once, the oldest first, so that a limit that lets
+        only one of them enter lets in the same one each time; returns how many decided something.
         """
         view = self._see(snapshot)
         if self._load_new(snapshot.market_id):
             self.on_events()
         acted = 0
-        for live in [live for live in self.runs.values() if live.run.market_id == snapshot.market_id]:
-            if snapshot.seq > live.run.price_seq:
-                acted += self._guarded(live, self._price_event(live, view), heard=None)
+        for _, live in sorted(self.runs.items()):
+            if live.run.market_id == snapshot.market_id and snapshot.seq > live.run.price_seq:
+                acted += self._guarded(live, partial(self._price, live, view))
         return acted
 
     def on_events(self) -> int:
@@ -113,15 +114,26 @@ class Engine:
         for row in waiting:
             live = self.runs.get(row.run_id) or self._load(row.run_id)
             if live is not None and row.seq == live.run.event_done + 1:
-                heard += self._guarded(live, _core_event(row), heard=row)
+                heard += self._guarded(live, partial(self._hear, live, row))
         return heard
+
+    def keep_views(self, market_ids: Collection[int]) -> None:
+        """Forget the prices of all other markets: replays come and go while the engine stays."""
+        for gone in self.views.keys() - set(market_ids):
+            del self.views[gone]
 
     # -- one step ---------------------------------------------------------
 
-    def _guarded(self, live: LiveRun, event: Event, heard: RunEvent | None) -> bool:
+    def _price(self, live: LiveRun, view: MarketView) -> bool:
+        return self._step(live, self._price_event(live, view), heard=None)
+
+    def _hear(self, live: LiveRun, row: RunEvent) -> bool:
+        return self._step(live, _core_event(row), heard=row)
+
+    def _guarded(self, live: LiveRun, step: Callable[[], bool]) -> bool:
         """One step; a fault in one run never stops the others."""
         try:
-            return self._step(live, event, heard)
+            return step()
         except StaleRun:
             self.runs.pop(live.run.pk, None)
         except OPERATIONAL:
@@ -155,7 +167,7 @@ class Engine:
             self._apply(live, run, event, step)
             if heard is not None:
                 run.event_done = heard.seq
-            run.price_seq = _seq(event, run.price_seq)
+            run.price_seq = max(_seq(event, run.price_seq), live.run.price_seq)
             self._save(run, step.state, before=live.state)
         live.run, live.state = run, step.state
         if not run.is_open:
@@ -231,11 +243,10 @@ class Engine:
 
     def _remember(self, rows: Iterable[Run]) -> None:
         for run in rows:
-            spec = parse_spec(run.version.spec)
-            program = compile(spec, multiplier=run.multiplier, trading_date=run.trading_date)
-            state = from_json(run.state) if run.state else initial(program)
-            pct = Decimal(spec.protection_pct.numerator) / spec.protection_pct.denominator
-            self.runs[run.pk] = LiveRun(run, program, state, pct)
+            try:
+                self.runs[run.pk] = _live_run(run)
+            except Exception:
+                log.exception("run.unreadable", run=run.public_id)
 
     def _price_event(self, live: LiveRun, view: MarketView) -> PriceEvent:
         snapshot = view.snapshot
@@ -257,6 +268,14 @@ _OPEN = (Run.Phase.ARMED, Run.Phase.ENTERING, Run.Phase.RUNNING, Run.Phase.EXITI
 
 def _whole_runs() -> QuerySet[Run]:
     return Run.objects.select_related("version", "market", "account", "deployment")
+
+
+def _live_run(run: Run) -> LiveRun:
+    spec = parse_spec(run.version.spec)
+    program = compile(spec, multiplier=run.multiplier, trading_date=run.trading_date)
+    state = from_json(run.state) if run.state else initial(program)
+    pct = Decimal(spec.protection_pct.numerator) / spec.protection_pct.denominator
+    return LiveRun(run, program, state, pct)
 
 
 def _seq(event: Event, current: int) -> int:

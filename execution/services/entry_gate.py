@@ -20,7 +20,9 @@ def entry_admit(*, run: Run, plan: PlanEntry, at: datetime, marks: Mapping[int, 
     The caller holds `gate_lock` and the run.
     """
     kill_refuse(run.workspace_id)
-    if run.deployment.state != Deployment.State.ACTIVE:
+    # asked anew: what was read together with the run's lock may be older than a pause that held it
+    state = Deployment.objects.values_list("state", flat=True).get(pk=run.deployment_id)
+    if state != Deployment.State.ACTIVE:
         raise UserError("The strategy is paused: no new entries.", code="paused")
     lots = sum(leg.lots for leg in plan.legs)
     reserve(account=run.account, run_ref=run.public_id, cycle=plan.cycle, lots=lots, at=at, marks=marks)

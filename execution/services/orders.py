@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+import structlog
+
 from execution.domain.slices import slice_qty
 from execution.domain.tags import order_tag
 from execution.models import Intent, Order, OrderEvent, Run
@@ -14,7 +16,10 @@ from markets.domain.bands import lpp_range, marketable_limit
 from markets.models import Instrument
 from markets.selectors import contract_facts
 from qlplatform.core.clock import wall
+from qlplatform.core.errors import UserError
 from strategies.engine.types import CloseLeg, OpenLeg, Purpose
+
+log = structlog.get_logger(__name__)
 
 CHANNEL = "ql_orders"
 
@@ -58,8 +63,7 @@ def intent_create(
         created_at=at,
     )
     limit = limit_price(side=wish.side, instrument=instrument, pricing=pricing)
-    freeze = contract_facts().freeze_qty(instrument.underlying, run.trading_date)
-    slices = slice_qty(wish.qty, freeze_qty=freeze, lot_size=instrument.lot_size)
+    slices = slice_qty(wish.qty, freeze_qty=_largest(instrument, run, wish.qty), lot_size=instrument.lot_size)
     orders = [
         Order(
             workspace_id=run.workspace_id,
@@ -84,6 +88,17 @@ def intent_create(
     )
     notify(CHANNEL, str(run.shard))
     return intent
+
+
+def _largest(instrument: Instrument, run: Run, qty: int) -> int:
+    """The freeze quantity of the day; the whole quantity when no fact tells it: a missing fact must not keep
+    an exit from leaving, and an exchange that wants it smaller says so.
+    """
+    try:
+        return contract_facts().freeze_qty(instrument.underlying, run.trading_date)
+    except UserError as missing:
+        log.warning("freeze_qty.unknown", problem=missing.message)
+        return qty
 
 
 def limit_price(*, side: str, instrument: Instrument, pricing: Pricing) -> int:

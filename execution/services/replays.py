@@ -85,8 +85,7 @@ def paper_deploy(
 
     It joins the workspace's newest replay while its entry time is still ahead there; otherwise a new replay
     of the same day begins at the open, with the other active strategies. The older replay plays on
-    undisturbed. A strategy that is deployed there already is left as it is. Raises KillSwitchOn while the
-    kill switch is on.
+    undisturbed. Raises KillSwitchOn while the kill switch is on.
     """
     kill_refuse(workspace.pk)
     market = newest_replay(workspace)
@@ -100,18 +99,20 @@ def paper_deploy(
                 old for old in (_active(market) if market else []) if old.strategy_id != strategy.pk
             ],
         )
-    account = replay_account(market)
-    return _already(strategy, account, basket) or deployment_create(
-        strategy=strategy, account=account, by=by, multiplier=multiplier, basket=basket
+    return deployment_create(
+        strategy=strategy, account=replay_account(market), by=by, multiplier=multiplier, basket=basket
     )
 
 
-def _already(strategy: Strategy, account: BrokerAccount, basket: Basket | None) -> Deployment | None:
-    """An active deployment of the strategy on the account: a second click changes nothing."""
-    same = Deployment.objects.filter(
-        strategy=strategy, account=account, basket=basket, state=Deployment.State.ACTIVE
+def paper_deployed(*, workspace: Workspace, strategy: Strategy) -> Deployment | None:
+    """The strategy's active deployment on the newest replay while its entry is still ahead there."""
+    market = newest_replay(workspace)
+    if market is None or not _entry_ahead(market, strategy):
+        return None
+    active = Deployment.objects.filter(
+        strategy=strategy, account__market=market, state=Deployment.State.ACTIVE
     )
-    return same.order_by("id").first()
+    return active.select_related("account").order_by("id").first()
 
 
 def newest_replay(workspace: Workspace) -> Market | None:

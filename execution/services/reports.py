@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import structlog
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from brokers.models import BrokerAccount, Report
 from execution.domain.order_states import TERMINAL, reported_state
@@ -25,11 +25,21 @@ BATCH = 500
 
 def reports_apply(shards: Collection[int], limit: int = BATCH) -> int:
     """Apply waiting reports of the shards in exchange-time order, one transaction each; returns how many were
-    applied.
+    applied. One that cannot be applied stays waiting and never stops the others.
     """
     waiting = Report.objects.filter(shard__in=shards, applied_at=None).order_by("exchange_time", "id")
     ids = list(waiting.values_list("pk", flat=True)[:limit])
-    return sum(report_apply(pk) for pk in ids)
+    return sum(map(_applied, ids))
+
+
+def _applied(report_id: int) -> bool:
+    try:
+        return report_apply(report_id)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("report.not_applied", report=report_id)
+        return False
 
 
 @transaction.atomic

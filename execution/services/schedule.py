@@ -46,7 +46,7 @@ def _claim_batch(market: Market, now: datetime) -> tuple[int, int]:
             "deployment__strategy__latest", "deployment__version", "deployment__account", "deployment__book"
         )
         .select_for_update(skip_locked=True, of=("self",))
-        .order_by("next_due_at")[:BATCH]
+        .order_by("next_due_at", "pk")[:BATCH]
     )
     runs = [_new_run(row, market, now) for row in due if _may_open(row, market, now)]
     Run.objects.bulk_create(runs, ignore_conflicts=True)

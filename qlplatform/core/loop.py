@@ -6,14 +6,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from types import FrameType
 
 import structlog
 from django.db import InterfaceError, OperationalError, connections
 from redis.exceptions import RedisError
 
-from qlplatform.core.heartbeat import beat
+from qlplatform.core.heartbeat import Pulse
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +27,7 @@ class RoleLoop:
     def __init__(self, role: str, step: Callable[[], object]) -> None:
         self.role, self.step = role, step
         self.stopping = threading.Event()
+        self._pulse = Pulse(role)
         self._faults, self._beaten = 0, float("-inf")
 
     def run(self) -> None:
@@ -56,8 +56,7 @@ class RoleLoop:
         """A sign of life; Redis being away must not keep a role from its work (exits stay alive)."""
         if time.monotonic() - self._beaten >= BEAT_S:
             self._beaten = time.monotonic()
-            with suppress(RedisError):
-                beat(self.role)
+            self._pulse.felt()
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping.set()

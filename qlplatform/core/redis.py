@@ -7,10 +7,19 @@ from functools import cache
 from django.conf import settings
 from redis import Redis
 
+PATIENCE_S = 2.0
+"""A Redis that takes longer is away: nobody waits for it without end."""
+
 
 @cache
 def _client(url: str) -> Redis:
-    return Redis.from_url(url, decode_responses=False, socket_connect_timeout=2, health_check_interval=30)
+    return Redis.from_url(
+        url,
+        decode_responses=False,
+        socket_connect_timeout=PATIENCE_S,
+        socket_timeout=PATIENCE_S,
+        health_check_interval=30,
+    )
 
 
 def client() -> Redis:

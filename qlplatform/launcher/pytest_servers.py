@@ -21,6 +21,7 @@ def pytest_load_initial_conftests() -> None:
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         services = _held.enter_context(running_services())
         os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = services.database_url, services.redis_url
+        os.environ.update(services.role_urls())
 
 
 def pytest_unconfigure() -> None:

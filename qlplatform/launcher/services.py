@@ -30,6 +30,15 @@ class Services:
     service_database_url: str
     redis_url: str
 
+    def role_urls(self) -> dict[str, str]:
+        """Addresses of the app roles, for tests that connect as them; none where there is one role."""
+        if self.one_role:
+            return {}
+        return {
+            "QL_APP_DATABASE_URL": self.app_database_url,
+            "QL_SERVICE_DATABASE_URL": self.service_database_url,
+        }
+
     @property
     def one_role(self) -> bool:
         """Whether everything connects as the owner, because the app roles could not be made."""

@@ -50,6 +50,7 @@ def _environment(services: Services) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "qlplatform.settings.test",
         "DATABASE_URL": services.database_url,
         "REDIS_URL": services.redis_url,
+        **services.role_urls(),
         "QL_DB_POOL": "0",
     }
 

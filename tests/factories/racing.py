@@ -37,7 +37,7 @@ def queue_up(hold: Callable[[], Any], *works: Callable[[], Any]) -> list[Any]:
             started = []
             for number, work in enumerate(works, start=1):
                 started.append(pool.submit(_caught, work))
-                _wait_for_waiters(number)
+                wait_for_waiters(number)
         return [future.result() for future in started]
 
 
@@ -50,7 +50,7 @@ def _caught(work: Callable[[], Any]) -> Any:
         connections.close_all()
 
 
-def _wait_for_waiters(number: int) -> None:
+def wait_for_waiters(number: int) -> None:
     """Until so many sessions of this database wait for a lock."""
     for _ in range(500):
         with connection.cursor() as cursor:

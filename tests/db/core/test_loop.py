@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from time import sleep
 
 import pytest
 from redis.exceptions import ConnectionError as RedisDown
@@ -31,6 +32,10 @@ def faulty(faults: Iterator[Exception | None]) -> Callable[[], None]:
 
 def test_signs_of_life() -> None:
     RoleLoop("relay", lambda: None).turn()
+    for _ in range(200):  # a thread of its own carries them
+        if alive():
+            break
+        sleep(0.01)
     assert list(alive()) == ["relay"]
 
 

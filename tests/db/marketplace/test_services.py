@@ -193,3 +193,12 @@ def test_two_clicks_at_once_make_one_copy() -> None:
     with ThreadPoolExecutor(2) as threads:
         assert len(set(threads.map(use, range(2)))) == 1
     assert Strategy.objects.filter(workspace=workspace).count() == 1
+
+
+def test_a_second_click_changes_nothing(straddle_listing: Listing, workspace: Workspace) -> None:
+    actor = ledger.actor(workspace)
+
+    first, second = (listing_use(listing=straddle_listing, actor=actor) for _ in range(2))
+
+    assert first == second
+    assert Deployment.objects.count() == 1
