@@ -94,6 +94,7 @@ def _item(label: str, icon: str) -> dict[str, str]:
 
 
 UNFOLD: dict[str, Any] = {
+    "STYLES": [lambda request: static("css/admin.css")],
     "SITE_TITLE": "QL Platform",
     "SITE_HEADER": "QL Platform",
     "SITE_SUBHEADER": "Curators and operators",

@@ -41,13 +41,14 @@ def test_the_pages_of_a_trader(visit: Any, site: Site, size: str, scheme: str) -
         assert seen.console == [], name
 
 
+@pytest.mark.parametrize("scheme", ["dark", "light"])
 @pytest.mark.parametrize("size", SIZES)
-def test_the_pages_of_an_administrator(visit: Any, size: str) -> None:
+def test_the_pages_of_an_administrator(visit: Any, site: Site, size: str, scheme: str) -> None:
     width, height = SIZES[size]
-    seen = visit(width=width, height=height, who="admin")
+    seen = visit(width=width, height=height, scheme=scheme, who="admin")
     for name, path in ADMIN.items():
         page = seen.open(path)
-        _keep(page, f"{name}-{size}")
+        _keep(page, f"{name}-{size}-{scheme}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         assert seen.console == [], name
 

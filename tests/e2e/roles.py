@@ -49,10 +49,10 @@ class Roles:
 
     def start(self, *names: str) -> None:
         for name in names:
-            log = (self._logs / f"{name}.log").open("ab")
-            self._running[name] = subprocess.Popen(
-                COMMANDS[name], cwd=ROOT, env=self._env, stdout=log, stderr=log, start_new_session=True
-            )
+            with (self._logs / f"{name}.log").open("ab") as log:
+                self._running[name] = subprocess.Popen(
+                    COMMANDS[name], cwd=ROOT, env=self._env, stdout=log, stderr=log, start_new_session=True
+                )
 
     def kill(self, name: str) -> None:
         """kill -9, the whole process group."""
