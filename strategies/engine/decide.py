@@ -12,7 +12,7 @@ from strategies.engine.news import apply_done, apply_fill
 from strategies.engine.program import Program
 from strategies.engine.ratchets import trail_stops
 from strategies.engine.state import RunState
-from strategies.engine.structure import advance, retry_refused, unwind
+from strategies.engine.structure import advance, chase, retry_refused, unwind
 from strategies.engine.types import (
     Command,
     Decision,
@@ -66,6 +66,7 @@ def _on_prices(draft: Draft, event: PriceEvent) -> None:
         enter(draft, event)
         return
     retry_refused(draft)
+    chase(draft, event)
     if state.phase not in (RunPhase.ENTERING, RunPhase.RUNNING):
         return
     if event.at >= program.exit_at:

@@ -17,7 +17,8 @@ VERSION: Final = 1
 @dataclass(frozen=True, slots=True)
 class OrderState:
     """An order as the core knows it. `ended` means it can fill no more; `cancelling` that a cancel was asked
-    for; `refused` that it was rejected and its next attempt waits for the next prices.
+    for; `refused` that it was rejected and its next attempt waits for the next prices; `missed_at` is the
+    first price after its sending at which it had not traded.
     """
 
     ref: str
@@ -27,6 +28,7 @@ class OrderState:
     ended: bool = False
     cancelling: bool = False
     refused: bool = False
+    missed_at: datetime | None = None
 
     @property
     def working(self) -> bool:
@@ -143,6 +145,9 @@ def _leg_to_json(leg: LegState) -> dict[str, Any]:
         data["contract"].update(expiry=leg.contract.expiry.isoformat(), right=str(leg.contract.right))
     for level in ("stop", "target", "next_step"):
         data[level] = None if data[level] is None else str(data[level])
+    for order in (data["entry"], data["exit"]):
+        if order is not None and order["missed_at"] is not None:
+            order["missed_at"] = order["missed_at"].isoformat()
     data["exit_reason"] = None if leg.exit_reason is None else str(leg.exit_reason)
     return data
 
@@ -150,12 +155,17 @@ def _leg_to_json(leg: LegState) -> dict[str, Any]:
 def _leg_from_json(data: Mapping[str, Any]) -> LegState:
     values = dict(data)
     for name in ("entry", "exit"):
-        values[name] = None if data[name] is None else OrderState(**data[name])
+        values[name] = None if data[name] is None else _order(data[name])
     for name in ("stop", "target", "next_step"):
         values[name] = None if data[name] is None else Fraction(data[name])
     values["contract"] = None if data["contract"] is None else _contract(data["contract"])
     values["exit_reason"] = None if data["exit_reason"] is None else ExitReason(data["exit_reason"])
     return LegState(**values)
+
+
+def _order(data: Mapping[str, Any]) -> OrderState:
+    missed = data.get("missed_at")
+    return OrderState(**{**data, "missed_at": datetime.fromisoformat(missed) if missed else None})
 
 
 def _contract(data: Mapping[str, Any]) -> Contract:

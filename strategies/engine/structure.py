@@ -8,9 +8,11 @@ section 8). It is called once per event, so that each order gets at most one fur
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from operator import and_
 
 from strategies.engine.draft import Draft
+from strategies.engine.prices import fresh_price
 from strategies.engine.program import LegProgram
 from strategies.engine.state import LegState, OrderState
 from strategies.engine.types import (
@@ -19,11 +21,14 @@ from strategies.engine.types import (
     ExitReason,
     Note,
     OpenLeg,
+    PriceEvent,
     Purpose,
     RunPhase,
     Side,
 )
 from strategies.engine.wording import contract_text, rupees
+
+CHASE_AFTER = timedelta(seconds=2)
 
 _LETTER = {Purpose.ENTRY: "E", Purpose.EXIT: "X"}
 
@@ -161,6 +166,24 @@ def retry_refused(draft: Draft) -> None:
     for index, _, now in draft.legs():
         if now.exit is not None and now.exit.refused:
             draft.change_leg(index, exit=replace(now.exit, refused=False))
+
+
+def chase(draft: Draft, event: PriceEvent) -> None:
+    """An exit that rests while its contract trades is out of reach: it is cancelled CHASE_AFTER later, and
+    leaves again at the price of that moment. Exits never end in resting (vocabulary, section 8).
+    """
+    for index, leg, now in draft.legs():
+        order = now.exit
+        if order is None or not order.working or order.cancelling:
+            continue
+        if fresh_price(event, now.contract) is None:
+            continue
+        if order.missed_at is None:
+            draft.change_leg(index, exit=replace(order, missed_at=event.at))
+        elif event.at >= order.missed_at + CHASE_AFTER:
+            draft.change_leg(index, exit=replace(order, cancelling=True))
+            text = f"The price ran away from the exit of {leg.id}: cancel it and send it at the new price"
+            draft.decisions.append(CancelOrder(order.ref, text))
 
 
 def _shorts_settled(draft: Draft) -> bool:

@@ -20,12 +20,12 @@ def waits(program: Program, state: RunState) -> Waits:
     if state.phase is RunPhase.ARMED:
         # A day that is not allowed ends at the first event, whenever it comes.
         return Waits({}, program.entry_at, every_event=not program.day_allowed)
-    refused = any(now.exit is not None and now.exit.refused for now in state.legs)
+    leaving = any(now.exit is not None and (now.exit.refused or now.exit.working) for now in state.legs)
     if state.phase not in (RunPhase.ENTERING, RunPhase.RUNNING):
-        return Waits({}, None, every_event=refused)
+        return Waits({}, None, every_event=leaving)
     overall = program.overall_stop_paise is not None or program.overall_target_paise is not None
     next_at = program.exit_at if state.deadline is None else min(program.exit_at, state.deadline)
-    return Waits(_bands(program, state), next_at, every_event=overall or refused)
+    return Waits(_bands(program, state), next_at, every_event=overall or leaving)
 
 
 def _bands(program: Program, state: RunState) -> dict[int, Band]:

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.db import connections, transaction
@@ -60,7 +61,7 @@ def one_round(loop: asyncio.AbstractEventLoop, order: Order, gateway: AwayGatewa
         lease.release()
 
 
-def orders_of(floor: Floor, *states: str, **changes: object) -> list[Order]:
+def orders_of(floor: Floor, *states: str, **changes: Any) -> list[Order]:
     """Orders of one run, one in each of these states."""
     run = floor.run()
     return [
