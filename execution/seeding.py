@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django_celery_beat.models import IntervalSchedule, PeriodicTask
+from django.conf import settings
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from execution.drain.keeper import SHARDS
 from execution.models import ShardLease
@@ -28,3 +29,13 @@ def seed_execution() -> None:
                 "description": description,
             },
         )
+    morning, _ = CrontabSchedule.objects.get_or_create(minute="0", hour="6", timezone=settings.TIME_ZONE)
+    PeriodicTask.objects.get_or_create(
+        name="Refresh schedules",
+        defaults={
+            "task": "execution.refresh_schedules",
+            "crontab": morning,
+            "queue": "execution",
+            "description": "06:00 IST: live deployments that ran out of calendar days get new ones.",
+        },
+    )

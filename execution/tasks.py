@@ -9,7 +9,7 @@ from celery.signals import worker_init, worker_shutting_down
 
 from execution.drain.keeper import keeper_start, keeper_stop
 from execution.services.schedule import open_due as services_open_due
-from execution.services.schedule import strategy_reschedule
+from execution.services.schedule import schedules_refresh, strategy_reschedule
 from execution.services.sweep import sweep as services_sweep
 from markets.selectors import live_market
 from markets.services import market_now
@@ -32,6 +32,12 @@ def drain() -> None:
 def reschedule(event: dict[str, Any]) -> int:
     """A strategy has a new version: move the schedules that follow it."""
     return strategy_reschedule(strategy=event["data"]["strategy"])
+
+
+@shared_task(name="execution.refresh_schedules")
+def refresh_schedules() -> int:
+    """Beat, every morning: live deployments that ran out of calendar days get new ones."""
+    return schedules_refresh()
 
 
 @shared_task(name="execution.sweep")

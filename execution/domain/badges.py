@@ -15,6 +15,9 @@ BY_LIMIT: Final = "stopped by risk limit"
 BY_KILL: Final = "stopped by kill switch"
 ARCHIVED: Final = "archived"
 
+ENGINE_FAULT: Final = "engine_fault"
+"""Outcome of an open run whose steps keep failing."""
+
 _OPEN_PHASES: Final = {"ARMED": WAITING, "ENTERING": RUNNING, "RUNNING": RUNNING, "EXITING": EXITING}
 _OUTCOMES: Final = {"limit_breached": BY_LIMIT, "kill_switch_on": BY_KILL, "kill_switch": BY_KILL}
 
@@ -23,10 +26,10 @@ def badge(*, deployment_state: str, phase: str | None, outcome: str = "", due: b
     """State word from the deployment's state and its newest run (phase None = it never ran)."""
     if deployment_state == "archived":
         return ARCHIVED
+    if phase == "ERROR" or outcome == ENGINE_FAULT:
+        return ATTENTION
     if phase in _OPEN_PHASES:
         return PAUSED if deployment_state == "paused" and phase == "ARMED" else _OPEN_PHASES[phase]
-    if phase == "ERROR":
-        return ATTENTION
     if deployment_state == "paused":
         return PAUSED
     if due or phase is None:

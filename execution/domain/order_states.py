@@ -69,6 +69,8 @@ def reported_state(current: str, *, reported: str, filled_qty: int, qty: int) ->
     target = FILLED if filled_qty >= qty else reported
     if target in {ACCEPTED, OPEN} and filled_qty > 0:
         target = PARTIAL
+    if current in TERMINAL and target == PARTIAL:
+        return None  # a late fill of a part: it is counted, the order stays as ended as it was
     if target == current or target not in MOVES[current]:
         return None
     return target

@@ -25,6 +25,8 @@ from execution.services.order_moves import order_end_tell
 from qlplatform.core.clock import wall
 
 BATCH = 500
+RETRYING = "retrying"
+"""Reason code of an order that waits for its broker: it is tried again and again, and says so once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def _claim_batch(epochs: dict[int, int], limit: int) -> tuple[list[Order], list[
     for order in sendable:
         order.state, order.epoch, order.sent_at, order.updated_at = SENDING, epochs[order.shard], now, now
     Order.objects.bulk_update(sendable, ["state", "epoch", "sent_at", "updated_at"])
-    _history(sendable, now, "sending")
+    _history([order for order in sendable if order.reason_code != RETRYING], now, "sending")
     return sendable, [verdict for verdict in judged if verdict[1]]
 
 
@@ -117,9 +119,13 @@ def _move(order: Order, outcome: Outcome) -> None:
     if outcome.state == REJECTED:
         _end(order, REJECTED, outcome.code, outcome.text)
         return
+    again = outcome.state == NEW and order.reason_text == outcome.text[:240]
     order.state, order.sent_at, order.updated_at = outcome.state, outcome.order.sent_at, wall()
-    order.save(update_fields=["state", "sent_at", "updated_at"])
-    _history([order], order.updated_at, outcome.text)
+    order.reason_text = outcome.text[:240] if outcome.state == NEW else ""
+    order.reason_code = RETRYING if again else ""
+    order.save(update_fields=["state", "sent_at", "updated_at", "reason_text", "reason_code"])
+    if not again:
+        _history([order], order.updated_at, outcome.text)
 
 
 def _end(order: Order, state: str, code: str, text: str) -> None:

@@ -6,7 +6,11 @@ Never blocks on one replay: a player that waits for its orders to settle is look
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+import structlog
 
 from brokers.errors import NotSent
 from brokers.sandbox.feed import VenueFeed
@@ -19,10 +23,12 @@ from markets.services import market_note
 from qlplatform.core.errors import UserError
 from qlplatform.core.loop import TRANSIENT
 
+log = structlog.get_logger(__name__)
 IDLE_S = 0.02
 CONTROL_S = 0.25
 SHOW_S = 1.0
 TELL_S = 1.5
+FAULT = "stopped by a fault of the platform; press Play to try again"
 OPEN_STATES = (Market.State.READY, Market.State.PLAYING, Market.State.PAUSED)
 
 
@@ -34,7 +40,7 @@ class Seat:
     pending: bool
     next_at: float = field(default_factory=time.monotonic)
     sent_at: float = field(default_factory=time.monotonic)
-    closing: bool = False
+    ending: int = 0
     decisions: int = 0
     shown: tuple[object, ...] = ()
     shown_at: float = 0.0
@@ -69,8 +75,9 @@ class Feed:
             self._read_controls()
             self._controls_at = now + CONTROL_S
         for pk, seat in list(self.seats.items()):
-            if self._move(seat):
-                del self.seats[pk]
+            with self._apart(seat.player.market):
+                if self._move(seat):
+                    del self.seats[pk]
 
     # -- controls -----------------------------------------------------------
 
@@ -81,14 +88,32 @@ class Feed:
         }
         for pk in self.seats.keys() - rows.keys():
             del self.seats[pk]
-        for pk, market in rows.items():
-            if pk not in self.seats:
-                self._seat(market)
-            elif market.speed != self.seats[pk].player.market.speed:
-                self.seats[pk].next_at = time.monotonic()
-            if pk in self.seats:
-                self.seats[pk].player.market = market
-                self._show(self.seats[pk])
+        for market in rows.values():
+            with self._apart(market):
+                self._read_control(market)
+
+    def _read_control(self, market: Market) -> None:
+        if market.pk not in self.seats and market.note != FAULT:
+            self._seat(market)
+        seat = self.seats.get(market.pk)
+        if seat is None:
+            return
+        if market.speed != seat.player.market.speed:
+            seat.next_at = time.monotonic()
+        seat.player.market = market
+        self._show(seat)
+
+    @contextmanager
+    def _apart(self, market: Market) -> Iterator[None]:
+        """What goes wrong with one replay pauses that one and says so; play starts it again."""
+        try:
+            yield
+        except (*TRANSIENT, NotSent):
+            raise
+        except Exception:
+            log.exception("replay.failed", market=market.public_id)
+            self.seats.pop(market.pk, None)
+            Market.objects.filter(pk=market.pk).update(state=Market.State.PAUSED, note=FAULT)
 
     def _seat(self, market: Market) -> None:
         try:
@@ -164,14 +189,20 @@ class Feed:
         )
 
     def _end(self, seat: Seat) -> bool:
-        if not seat.closing:
-            seat.player.close_session()
-            seat.closing = True
-        if seat.player.waiting_for():
+        """One look at a replay after its last event: square off, end the venue's day, end the replay."""
+        player = seat.player
+        if seat.ending:
+            if why := player.waiting_for():
+                self._say_why(seat, why)
+                return False
+            player.settled()
+        steps = (player.square_off, player.close_session, player.end)
+        steps[seat.ending]()
+        seat.ending += 1
+        seat.sent_at = time.monotonic()
+        if seat.ending < len(steps):
             return False
-        seat.player.settled()
-        seat.player.end()
-        screen_push(seat.player.market)
+        screen_push(player.market)
         return True
 
 

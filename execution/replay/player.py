@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from brokers.sandbox.feed import VenueFeed
 from execution.models import Run
+from execution.services.deployments import command
 from execution.services.schedule import open_due
 from execution.services.settle import outstanding
 from markets import quotes
@@ -20,7 +22,7 @@ from markets.models import Market
 from markets.quotes import Snapshot, SnapshotBuilder
 from markets.services import instruments_ensure, market_advance, market_end
 from markets.sessions import ContractKey, Session, SessionDataError, bundled_sources, load_session
-from portfolio.services import pnl_record
+from portfolio.services import pnl_record, reservation_release
 from qlplatform.core.tenancy import Actor
 
 
@@ -79,16 +81,23 @@ class Player:
         if self.current is not None:
             pnl_record(market=self.market, at=self.current.at, marks=self.current.marks())
 
-    def open_runs(self) -> int:
-        return Run.objects.filter(market=self.market).exclude(phase__in=Run.CLOSED).count()
+    def square_off(self) -> None:
+        """After the last event: what is still open is closed, as a broker closes intraday positions."""
+        for run in self._open_runs().select_related("market"):
+            command(run, "SQUARE_OFF", reason="BROKER_SQUARE_OFF", text="The session ended")
 
     def close_session(self) -> None:
-        """After the last event: the venue ends its day."""
+        """Then the venue ends its day: what no price came for is filled at the last one."""
         self.venue.session_close(self.market.pk)
+
+    def _open_runs(self) -> QuerySet[Run]:
+        return Run.objects.filter(market=self.market).exclude(phase__in=Run.CLOSED)
 
     def end(self) -> None:
         """The replay is over; runs that could not end are closed and say so."""
-        stuck = Run.objects.filter(market=self.market).exclude(phase__in=Run.CLOSED)
+        stuck = self._open_runs()
+        for run_ref in stuck.values_list("public_id", flat=True):
+            reservation_release(run_ref=run_ref)
         stuck.update(
             phase=Run.Phase.ERROR,
             outcome="replay_ended",

@@ -90,6 +90,8 @@ def play(market: Market, session: Session, on: Stage) -> None:
         if acted or player.filled:
             on.turn_until_quiet()
         player.settled()
+    player.square_off()
+    on.turn_until_quiet()
     player.close_session()
     on.turn_until_quiet()
     player.end()

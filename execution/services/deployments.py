@@ -41,6 +41,8 @@ def deployment_create(
         raise UserError(
             "Strategy, basket and account must belong to the same workspace.", code="mixed_workspaces"
         )
+    if version is not None and version.strategy_id != strategy.pk:
+        raise UserError("That version belongs to another strategy.", code="wrong_version")
     if multiplier < 1:
         raise UserError("The multiplier must be a whole number of at least 1.", code="bad_multiplier")
     if account.state == BrokerAccount.State.CLOSED:

@@ -22,6 +22,7 @@ from django.db.models import F, Q, QuerySet
 from execution.domain.chain import InstrumentChain
 from execution.models import Run, RunEvent
 from execution.services.effects import Effects, Prices, leg_fill
+from execution.services.engine_faults import Faults
 from execution.services.entry_gate import entry_admit, gate_lock
 from markets.models import Instrument
 from markets.quotes import Snapshot
@@ -84,18 +85,21 @@ class Engine:
         self.shards = frozenset(shards)
         self.runs: dict[int, LiveRun] = {}
         self.views: dict[int, MarketView] = {}
+        self._faults = Faults()
 
     # -- what drives it -------------------------------------------------
 
     def on_price(self, snapshot: Snapshot) -> int:
-        """Evaluate every open run of the snapshot's market once, the oldest first, so that a limit that lets
-        only one of them enter lets in the same one each time; returns how many decided something.
+        """Evaluate every open run of the snapshot's market once; returns how many decided something.
+
+        Runs that may enter come first and the oldest of them leads: limits then see the account as the last
+        event left it, whatever the workers have filled meanwhile, and the same run gets the last free lot.
         """
         view = self._see(snapshot)
         if self._load_new(snapshot.market_id):
             self.on_events()
         acted = 0
-        for _, live in sorted(self.runs.items()):
+        for live in sorted(self.runs.values(), key=_entries_first):
             if live.run.market_id == snapshot.market_id and snapshot.seq > live.run.price_seq:
                 acted += self._guarded(live, partial(self._price, live, view))
         return acted
@@ -132,18 +136,22 @@ class Engine:
 
     def _guarded(self, live: LiveRun, step: Callable[[], bool]) -> bool:
         """One step; a fault in one run never stops the others."""
+        if self._faults.resting(live.run.pk):
+            return False
         try:
-            return step()
+            done = step()
+            self._faults.over(live.run)
+            return done
         except StaleRun:
             self.runs.pop(live.run.pk, None)
         except OPERATIONAL:
-            self.runs.pop(
-                live.run.pk, None
-            )  # the database went away mid-step: nothing was written, read it again
+            # the database went away mid-step: nothing was written, it is read again
+            self.runs.pop(live.run.pk, None)
             raise
-        except Exception:
+        except Exception as fault:
             self.runs.pop(live.run.pk, None)
             log.exception("run.step_failed", run=live.run.public_id)
+            self._faults.add(live.run, fault)
         return False
 
     def _step(self, live: LiveRun, event: Event, heard: RunEvent | None) -> bool:
@@ -264,6 +272,10 @@ class Engine:
 
 
 _OPEN = (Run.Phase.ARMED, Run.Phase.ENTERING, Run.Phase.RUNNING, Run.Phase.EXITING)
+
+
+def _entries_first(live: LiveRun) -> tuple[bool, int]:
+    return live.state.phase is not RunPhase.ARMED, live.run.pk
 
 
 def _whole_runs() -> QuerySet[Run]:

@@ -58,6 +58,24 @@ def _claim_batch(market: Market, now: datetime) -> tuple[int, int]:
     return len(due), len(runs)
 
 
+def schedules_refresh() -> int:
+    """Give active live deployments without a due time the next one: a calendar that ended has new days.
+
+    Returns how many are due again; runs every morning.
+    """
+    rows = Schedule.objects.filter(
+        next_due_at=None,
+        market__kind=Market.Kind.LIVE,
+        deployment__state=Deployment.State.ACTIVE,
+    ).select_related("market", "deployment__strategy__latest", "deployment__account__market")
+    moved = 0
+    for row in rows:
+        due = next_due(row.deployment, market_now(row.market))
+        if due is not None:
+            moved += Schedule.objects.filter(pk=row.pk, next_due_at=None).update(next_due_at=due)
+    return moved
+
+
 def strategy_reschedule(*, strategy: str) -> int:
     """A strategy (public id) has a new version: deployments that follow it are due by its times from now on.
 

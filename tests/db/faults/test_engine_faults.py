@@ -7,7 +7,7 @@ from threading import Thread
 from django.db import connections, transaction
 
 from execution.engine_role import EngineRole
-from execution.models import Order, Run
+from execution.models import Order, Run, RunEvent
 from execution.replay.acks import acked
 from execution.services.deployments import deployment_pause
 from execution.services.engine import Engine
@@ -17,6 +17,7 @@ from markets.models import ContractFact, Market
 from markets.quotes import Snapshot
 from portfolio.models import Limit
 from qlplatform.core import redis
+from qlplatform.core.models import OutboxEvent
 from tests.factories.racing import wait_for_waiters
 from tests.factories.trading import AT_0920, Floor
 
@@ -52,6 +53,26 @@ def test_a_run_that_cannot_be_read_stops_no_other(floor: Floor) -> None:
     Engine(range(64)).on_price(at_0920(floor))
 
     assert phases(bad, good) == ["ARMED", "ENTERING"]
+
+
+def test_a_run_that_keeps_failing_is_shown_and_recovers(floor: Floor) -> None:
+    run = floor.run()
+    square_off(run, "NO_SUCH_REASON")
+    engine = Engine(range(64))
+
+    for _ in range(5):
+        engine.on_events()
+
+    run.refresh_from_db()
+    assert (run.phase, run.outcome) == ("ARMED", "engine_fault")
+    assert [d.code for d in run.decisions.all()] == ["engine_fault"]
+    assert OutboxEvent.objects.filter(type="run.failed").count() == 1
+
+    RunEvent.objects.update(data={"kind": "SQUARE_OFF", "reason": "MANUAL", "text": "out"})
+    Engine(range(64)).on_events()
+
+    run.refresh_from_db()
+    assert (run.phase, run.outcome) == ("COMPLETED", "square_off")
 
 
 def test_a_limit_with_room_for_one_lets_in_the_older_run(floor: Floor) -> None:

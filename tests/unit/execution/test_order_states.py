@@ -63,7 +63,7 @@ def test_a_state_is_either_alive_or_terminal() -> None:
         ("PARTIAL", "OPEN", 50, None),
         ("PARTIAL", "CANCELLED", 50, "CANCELLED"),
         ("PARTIAL", "CANCELLED", 100, "FILLED"),
-        ("CANCELLED", "PARTIAL", 50, "PARTIAL"),  # the fill was on its way
+        ("CANCELLED", "PARTIAL", 50, None),  # counted; it stays as ended as it was
         ("CANCELLED", "OPEN", 0, None),
         ("CANCELLED", "OPEN", 50, None),  # a word of old never reopens it
         ("FILLED", "CANCELLED", 100, None),
