@@ -74,18 +74,21 @@ class EngineRole:
         markets = self._replays()
         self.engine.keep_views([*markets, live_market().pk])
         try:
-            newest = [s for s in map(quotes.latest, markets) if s is not None and self._waits(s)]
+            found = [quotes.latest(pk) for pk in markets]
+            newest = [s for s in found if s and s.seq <= markets[s.market_id] and self._waits(s)]
         except RedisError as away:
             log.warning("engine.redis_lost", error=str(away))
             self._redis_at = time.monotonic() + TICK_S
             return []
         return newest
 
-    def _replays(self) -> list[int]:
-        """Open replays with an account of our shards; their engine alone says that they are evaluated."""
+    def _replays(self) -> dict[int, int]:
+        """Open replays with an account of our shards (their engine alone says that they are evaluated), and
+        the newest event of each that PostgreSQL knows.
+        """
         mine = BrokerAccount.objects.filter(shard__in=self.engine.shards).values("market")
         rows = Market.objects.exclude(state=Market.State.ENDED).filter(seq__gt=0, pk__in=mine)
-        return list(rows.order_by("pk").values_list("pk", flat=True))
+        return dict(rows.order_by("pk").values_list("pk", "seq"))
 
     def _waits(self, snapshot: Snapshot) -> bool:
         """True when it is new, or when Redis lost our word that it is evaluated: the replay waits for it."""

@@ -132,6 +132,11 @@ def latest(market_id: int) -> Snapshot | None:
     return unpack(data) if isinstance(data, bytes) else None
 
 
+def forget(market_id: int) -> None:
+    """Drop what Redis holds of a market that begins: after a restore or a flush its key was used before."""
+    client().delete(key("quotes", market_id), key("ack", market_id))
+
+
 def latest_or_none(market_id: int) -> Snapshot | None:
     """For pages and figures: `latest`, and None while Redis is away (they show what needs no price)."""
     try:

@@ -16,6 +16,7 @@ from qlplatform.core.clock import IST, wall
 log = logging.getLogger(__name__)
 
 WORKING = "OPEN"
+MAX_SEQ = 2**63 - 1
 
 
 class MarketBook:
@@ -63,8 +64,14 @@ class MarketBook:
             # Prices are rebuildable: without them orders rest until the next price event.
             log.warning("venue.quotes_unreachable", extra={"market": self.market.pk})
             return
-        if stored is not None:
+        if stored is not None and stored.seq <= self._seq():
             self.take(stored)
+
+    def _seq(self) -> int:
+        """The newest event PostgreSQL knows: stored quotes beyond it are of a database that was replaced."""
+        if not self.market.is_replay:
+            return MAX_SEQ
+        return Market.objects.values_list("seq", flat=True).get(pk=self.market.pk)
 
     def marks(self) -> dict[int, int]:
         """The last price seen of each instrument, however old, paise."""

@@ -25,6 +25,7 @@ from execution.replay.player import Player
 from execution.services.deployments import deployment_create
 from execution.services.engine import Engine
 from execution.services.replays import PAPER_CAPITAL_PAISE
+from markets import quotes
 from markets.models import Market
 from markets.sessions import Session
 from portfolio.services import limits_seed
@@ -126,6 +127,7 @@ def _deploy(session: Session, spec: dict[str, Any], slippage_paise: int) -> Depl
         state=Market.State.PLAYING,
         now=session.times[0] - session.bar,
     )
+    quotes.forget(market.pk)
     account = account_open_paper(
         workspace=workspace, market=market, name="Replay", capital_paise=PAPER_CAPITAL_PAISE, by=by
     )

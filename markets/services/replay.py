@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
+from markets import quotes
 from markets.models import Market
 from markets.selectors import calendar_of
 from markets.sessions import SessionDataError, SessionSource, bundled_sources
@@ -59,6 +60,7 @@ def replay_market_create(
         slippage_paise=slippage_paise,
         now=hours.open,
     )
+    quotes.forget(market.pk)
     _tell(market, "created", by or Actor.system("replay", workspace.pk))
     return market
 
