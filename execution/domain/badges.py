@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from execution.domain import outcomes
+
 SCHEDULED: Final = "scheduled"
 WAITING: Final = "waiting"
 RUNNING: Final = "running"
@@ -15,9 +17,6 @@ BY_LIMIT: Final = "stopped by risk limit"
 BY_KILL: Final = "stopped by kill switch"
 ARCHIVED: Final = "archived"
 
-ENGINE_FAULT: Final = "engine_fault"
-"""Outcome of an open run whose steps keep failing."""
-
 _OPEN_PHASES: Final = {"ARMED": WAITING, "ENTERING": RUNNING, "RUNNING": RUNNING, "EXITING": EXITING}
 _OUTCOMES: Final = {"limit_breached": BY_LIMIT, "kill_switch_on": BY_KILL, "kill_switch": BY_KILL}
 
@@ -26,7 +25,7 @@ def badge(*, deployment_state: str, phase: str | None, outcome: str = "", due: b
     """State word from the deployment's state and its newest run (phase None = it never ran)."""
     if deployment_state == "archived":
         return ARCHIVED
-    if phase == "ERROR" or outcome == ENGINE_FAULT:
+    if phase == "ERROR" or outcome == outcomes.ENGINE_FAULT:
         return ATTENTION
     if phase in _OPEN_PHASES:
         return PAUSED if deployment_state == "paused" and phase == "ARMED" else _OPEN_PHASES[phase]

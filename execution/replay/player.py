@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from brokers.sandbox.feed import VenueFeed
+from execution.domain.outcomes import REPLAY_ENDED
 from execution.models import Run
 from execution.services.deployments import command
 from execution.services.schedule import open_due
@@ -100,7 +101,7 @@ class Player:
             reservation_release(run_ref=run_ref)
         stuck.update(
             phase=Run.Phase.ERROR,
-            outcome="replay_ended",
+            outcome=REPLAY_ENDED,
             outcome_text="The session ended while this run still had something open.",
             closed_at=self.market.now or timezone.now(),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from execution.domain.badges import ENGINE_FAULT as CODE
+from execution.domain.outcomes import ENGINE_FAULT as CODE
 from execution.models import Decision, Run
 from qlplatform.core import outbox
 

@@ -76,6 +76,14 @@ def _pytest(part: str, more: list[str], env: dict[str, str]) -> int:
         say("\n*** NO BROWSER TESTS: there is no Chromium here. Install it or set QL_CHROMIUM. ***\n")
     if not groups:
         return 1
+    # apart: while a browser is open its event loop runs in the thread of the tests, and no other may
+    apart = [group for group in groups if group in NEED_CHROMIUM]
+    together = [group for group in groups if group not in NEED_CHROMIUM]
+    codes = [_pytest_once(part, more, env) for part in (apart, together) if part]
+    return next((code for code in codes if code), 0)
+
+
+def _pytest_once(groups: list[str], more: list[str], env: dict[str, str]) -> int:
     paths = [f"tests/{group}" for group in groups]
     say(f"\n— pytest {' '.join(paths)}")
     command = [PYTHON, "-m", "pytest", *paths, *more]

@@ -73,8 +73,11 @@ class Stage:
         return OPENED + timedelta(minutes=self.seq)
 
     def next_snapshot(self, prices: Mapping[Instrument, int]) -> Snapshot:
-        """The next event: `prices` are quoted in it, the others keep their old price and stamp."""
+        """The next event, its clock committed as the feed does it: `prices` are quoted in it, the others keep
+        their old price and stamp.
+        """
         self.seq += 1
+        Market.objects.filter(pk=self.market.pk).update(seq=self.seq)
         for instrument, paise in prices.items():
             self._prices[instrument.pk], self._seen[instrument.pk] = paise, self.seq
         keys = sorted(self._prices)

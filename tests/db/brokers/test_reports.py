@@ -122,5 +122,6 @@ def test_a_price_event_that_fills_nothing_asks_nothing(
 ) -> None:
     venue = Venue()
     venue.price_event(stage.next_snapshot({stage.call: 10_000}))
+    snapshot = stage.next_snapshot({stage.call: 10_100})
     with django_assert_num_queries(0):
-        venue.price_event(stage.next_snapshot({stage.call: 10_100}))
+        venue.price_event(snapshot)
