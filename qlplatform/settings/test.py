@@ -15,6 +15,8 @@ from qlplatform.settings.base import DATABASES, STORAGES  # noqa: E402
 from qlplatform.settings.logs import logging_settings  # noqa: E402
 
 SECRET_KEY = "only-for-tests-and-long-enough-for-every-check-of-a-key"  # noqa: S105
+# tests know no other database than their own: what is not set up for them cannot be reached
+DATABASES["default"]["NAME"] = "ql_only_tests"
 DATABASES["default"]["TEST"] = {"NAME": f"test_ql_{machine_id()}_{_RUN}"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
