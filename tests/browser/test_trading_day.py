@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from qlplatform.core.money import to_paise
+from qlplatform.core.services import signin_link_create
 from qlplatform.web import formats
 from tests.browser.conftest import PASSWORD, Site
 
@@ -48,6 +49,16 @@ def test_sign_in_use_a_template_watch_it_trade_and_square_off(visit: Any, site: 
     site.theatre.play(1)
     page.reload()
     expect(page.locator(LEGS)).to_contain_text("Closed by hand")
+    assert seen.console == []
+
+
+def test_the_link_that_bin_run_prints_signs_in(visit: Any, site: Site) -> None:
+    link = site.theatre.ask(lambda: signin_link_create(email=site.email))
+    seen = visit(who="")
+    page = seen.open(link)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Good")
+    seen.wait_live()
     assert seen.console == []
 
 
