@@ -32,6 +32,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         made = setup_databases(verbosity=0, interactive=False)
     yield
     with django_db_blocker.unblock():
+        connection.close()  # the browser tests may have ended it, together with those of their threads
         with connection.cursor() as cursor:
             cursor.execute(OTHERS_OUT)
         teardown_databases(made, verbosity=0)

@@ -31,10 +31,13 @@ def test_sign_in_use_a_template_watch_it_trade_and_square_off(visit: Any, site: 
     page.get_by_role("button", name="Use this on paper").click()
     expect(page.locator("#toasts")).to_contain_text("is on paper now")
 
-    site.theatre.until("09:25")
-    page.reload()
+    seen.wait_live()
+    site.theatre.until("09:25")  # the page that showed no run yet follows by itself
     expect(page.locator(LEGS)).to_contain_text("Sell")
     expect(page.get_by_text("to open L1").first).to_be_visible()
+    expect(page.locator("#strategy-head")).to_contain_text("Running")
+    expect(page.get_by_role("button", name="Square off")).to_be_visible()
+    expect(page.locator("#strategy ql-chart canvas").first).to_be_visible()
 
     seen.open("/")
     seen.wait_live()

@@ -79,7 +79,9 @@ def _environment() -> dict[str, str]:
     user = database["USER"] + (f":{database['PASSWORD']}" if database["PASSWORD"] else "")
     return {
         **os.environ,
+        "DJANGO_SETTINGS_MODULE": "qlplatform.settings.dev",  # the settings of the tests know no DATABASE_URL
         "DATABASE_URL": f"postgres://{user}@{database['HOST']}:{database['PORT']}/{database['NAME']}",
         "QL_REDIS_PREFIX": settings.QL_REDIS_PREFIX,
         "REDIS_URL": settings.REDIS_URL,
+        "SECRET_KEY": settings.SECRET_KEY,  # the token of the venue comes from it
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -18,10 +20,12 @@ def action(desk: Desk, name: str) -> str:
 
 
 def test_pausing_is_one_click_and_can_be_undone_from_its_message(desk: Desk) -> None:
-    response = desk.browser.post(action(desk, "pause"), {"next": "/strategies/"}, follow=True)
+    response = desk.browser.post(action(desk, "pause"), {"next": "/orders/?show=open"}, follow=True)
     desk.deployment.refresh_from_db()
     assert desk.deployment.state == "paused"
-    assert f'action="{action(desk, "resume")}"' in response.content.decode()
+    page = response.content.decode()
+    [undo] = re.findall(f'<form method="post" action="{action(desk, "resume")}">.*?</form>', page)
+    assert 'name="next" value="/orders/?show=open"' in undo
     desk.said(action(desk, "resume"))
     desk.deployment.refresh_from_db()
     assert desk.deployment.state == "active"
