@@ -169,3 +169,55 @@ class BrokerageRate(DatedFact):
 
     def __str__(self) -> str:
         return f"{self.broker} {self.segment}"
+
+
+class MarketRule(DatedFact):
+    """A number the exchange or a regulator sets: price protection, position limits, margin parameters, rates.
+
+    `subject` is an underlying or a group such as INDEX_OPT, "" for all; so is `exchange`.
+    """
+
+    name = models.CharField(max_length=48)
+    exchange = models.CharField(max_length=8, blank=True, default="")
+    subject = models.CharField(max_length=24, blank=True, default="")
+    value = models.DecimalField(max_digits=20, decimal_places=6)
+    unit = models.CharField(max_length=24)
+
+    class Meta(DatedFact.Meta):
+        constraints: ClassVar = [
+            *DatedFact.Meta.constraints,
+            # one row for one start; what the seed and an import recognise a fact by
+            models.UniqueConstraint(
+                fields=["name", "exchange", "subject", "effective_from"], name="marketrule_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.subject} {self.value} {self.unit}"
+
+
+class Halt(Fact):
+    """Trading of a segment stopped for everybody: a market-wide circuit breaker or an outage.
+
+    Until `pre_open_at` nothing trades, then orders are collected, and at `resumes_at` trading goes on;
+    without `resumes_at` the day is over.
+    """
+
+    exchange = models.CharField(max_length=8)
+    segment = models.CharField(max_length=8, default="FO")
+    starts_at = models.DateTimeField()
+    pre_open_at = models.DateTimeField(null=True, blank=True)
+    resumes_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=120)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["exchange", "segment", "starts_at"], name="halt_once"),
+            models.CheckConstraint(
+                condition=models.Q(resumes_at=None) | models.Q(resumes_at__gt=models.F("starts_at")),
+                name="halt_range",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exchange} {self.segment} halted {self.starts_at:%d %b %Y}: {self.reason}"

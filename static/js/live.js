@@ -44,6 +44,11 @@ export function announce(name) {
   }, GATHER_MS);
 }
 
+/** Facts were missed while the socket was away: every part that listens fetches itself again. */
+export function catchUp() {
+  ["ql:deployments", "ql:order", "ql:market"].forEach(announce); // each listening part has one of these
+}
+
 function apply() {
   frame = 0;
   const names = new Set();

@@ -3,7 +3,7 @@
 // attribute state: fresh | stale | closed. Without a message for 5 s the numbers are dimmed and the time of the last
 // one is shown; reconnects back off 1-2-4-8-15 s with jitter and start with a full snapshot.
 
-import { announce, receive } from "./live.js";
+import { announce, catchUp, receive } from "./live.js";
 import { ist_time } from "./format.js";
 import { sentenceOf } from "./messages.js";
 import { tell } from "./toasts.js";
@@ -17,7 +17,7 @@ class QlLive extends HTMLElement {
   connectedCallback() {
     this.attempt = 0;
     this.heard = 0;
-    this.seq = 0;
+    this.began = false; // whether a first snapshot has come
     this.watchdog = setInterval(() => this.#check(), 1_000);
     this.#open();
   }
@@ -40,8 +40,9 @@ class QlLive extends HTMLElement {
     this.heard = Date.now();
     this.attempt = 0;
     this.#show("fresh");
-    if (message.seq > this.seq) this.seq = message.seq;
     const [noun, verb] = (message.type ?? "").split(".");
+    if (verb === "snapshot" && this.began) catchUp();
+    this.began ||= verb === "snapshot";
     if (verb === "snapshot" || verb === "delta") receive(message.data.values ?? message.data);
     else if (verb) this.#fact(noun, message);
   }

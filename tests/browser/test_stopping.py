@@ -120,9 +120,10 @@ def test_shortcuts_jump_but_not_while_typing(visit: Any) -> None:
 
 def test_a_lost_connection_is_told_and_recovered(visit: Any) -> None:
     seen = visit()
-    page = seen.open("/")
+    page = seen.open("/orders/")
     seen.wait_live()
-    page.evaluate("document.querySelector('ql-live').socket.close()")
-    expect(page.locator("ql-live")).to_contain_text("Reconnecting…")
-    page.wait_for_selector("ql-live[state=fresh]", state="attached")
+    with page.expect_response("**/orders/"):  # what happened meanwhile is fetched
+        page.evaluate("document.querySelector('ql-live').socket.close()")
+        expect(page.locator("ql-live")).to_contain_text("Reconnecting…")
+        page.wait_for_selector("ql-live[state=fresh]", state="attached")
     assert seen.console == []
