@@ -1,4 +1,6 @@
-"""Accounts, what brokers reported, the simulated exchange's books. Only an account's name and plan change."""
+"""Accounts, brokers' names for instruments and their reports, the simulated exchange's books. Only an
+account's name and plan change.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from brokers.models import BrokerAccount, Report, VenueOrder, VenueTrade
+from brokers.models import BrokerAccount, InstrumentAlias, Report, VenueOrder, VenueTrade
 from brokers.services import account_rename
 from qlplatform.core.actors import staff_actor
 from qlplatform.core.history_admin import HistoryAdmin
@@ -83,6 +85,32 @@ class BrokerAccountAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no t
     def save_model(self, request: HttpRequest, obj: BrokerAccount, form: Any, change: bool) -> None:
         """Through the service, so that the change is in the audit trail."""
         account_rename(account=obj, name=obj.name, brokerage_plan=obj.brokerage_plan, by=staff_actor(request))
+
+
+@admin.register(InstrumentAlias)
+class InstrumentAliasAdmin(HistoryAdmin):
+    """What brokers call the instruments; written by imports of their masters."""
+
+    list_display = (
+        "symbol",
+        "broker",
+        "exchange",
+        "token",
+        "instrument",
+        "lot_size",
+        "tick",
+        "freeze_qty",
+        "seen_on",
+    )
+    list_filter = ("broker", "exchange")
+    search_fields = ("symbol", "=token", "instrument__symbol")
+    list_select_related = ("instrument",)
+    ordering = ("-pk",)
+
+    @admin.display(description="tick", ordering="tick_paise")
+    def tick(self, alias: InstrumentAlias) -> str:
+        """In rupees."""
+        return rupee_str(alias.tick_paise)
 
 
 @admin.register(Report)

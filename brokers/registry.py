@@ -1,4 +1,6 @@
-"""Which adapter serves which broker; imported on first use, so a broken one disturbs no other."""
+"""Which adapter serves which broker, and which bring prices; imported on first use, so a broken one disturbs
+no other.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,22 @@ from typing import Final
 from brokers.gateway import BrokerGateway
 from brokers.models import BrokerAccount
 from brokers.sandbox.embedded import use_venue
+from markets.feed.sources import PriceSource
 from qlplatform.core.errors import OperatorError
 
-__all__ = ["ADAPTERS", "open_gateway", "use_venue"]
+__all__ = ["ADAPTERS", "PRICE_SOURCES", "open_gateway", "price_sources", "use_venue"]
 
 # broker -> module with `open_gateway(account_ref) -> BrokerGateway`
 ADAPTERS: Final[dict[str, str]] = {"paper": "brokers.adapters.paper.gateway"}
+
+# broker -> module with `price_source() -> PriceSource | None`, the preferred one first
+PRICE_SOURCES: Final[dict[str, str]] = {}
+
+
+def price_sources() -> list[PriceSource]:
+    """The sources of live prices that are set up, by rank: the first that talks leads."""
+    openers = (import_module(module).price_source for module in PRICE_SOURCES.values())
+    return [source for source in (opener() for opener in openers) if source is not None]
 
 
 def open_gateway(account: BrokerAccount) -> BrokerGateway:

@@ -1,5 +1,5 @@
-"""The loop of role `engine`: prices from Redis, events from PostgreSQL. With Redis away it still hears fills
-and commands.
+"""The loop of role `engine`: prices from the memory it shares with the feed (from Redis, when that is on
+another host), events from PostgreSQL. With Redis away it still hears fills and commands.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import select
 import time
 from collections.abc import Collection
+from datetime import timedelta
 
 import psycopg
 import structlog
@@ -14,10 +15,10 @@ from django.db import InterfaceError, OperationalError, connection
 from redis.exceptions import RedisError
 
 from brokers.models import BrokerAccount
-from execution.replay.acks import ack, acked
+from execution.replay.acks import ack, ack_here
 from execution.services.engine import Engine
 from execution.services.events import CHANNEL
-from markets import quotes
+from markets import quotes, shared_prices
 from markets.models import Market
 from markets.quotes import Snapshot
 from markets.selectors import live_market
@@ -25,7 +26,9 @@ from qlplatform.core.clock import wall
 
 log = structlog.get_logger(__name__)
 POLL_S = 0.05
+GLANCE_S = 0.01  # how often it looks for newer prices of its own host meanwhile
 TICK_S = 1.0
+LIVE_FRESH = timedelta(seconds=5)
 
 
 class EngineRole:
@@ -34,11 +37,14 @@ class EngineRole:
     def __init__(self, shards: Collection[int]) -> None:
         self.engine = Engine(shards)
         self._seen: dict[int, int] = {}
-        self._tick_at = self._redis_at = 0.0
+        self._watched: frozenset[int] = frozenset()
+        self._glanced: dict[int, int] = {}
+        self._live: Snapshot | None = None
+        self._clock_at = self._word_at = self._redis_at = 0.0
         self._listener: psycopg.Connection[tuple[object, ...]] | None = None
 
     def step(self) -> None:
-        """Wait for news at most POLL_S, then look at prices and events. A lost database is forgotten about
+        """Wait for news or newer prices at most POLL_S, then look at them. A lost database is forgotten about
         and raised.
         """
         try:
@@ -50,37 +56,60 @@ class EngineRole:
 
     def round(self) -> None:
         """Evaluate every market's newest snapshot that is not evaluated yet, then hear what waits."""
-        self._tick_live()
-        for snapshot in self._new_prices():
-            self.engine.on_price(snapshot)
-            self._seen[snapshot.market_id] = snapshot.seq
-            self._ack(snapshot)
+        live, replays = live_market(), self._replays()
+        self._watched = frozenset([live.pk, *replays])
+        self.engine.keep_views(self._watched)
+        self._take_live(live.pk)
+        for market_id, newest in replays.items():
+            self._take_replay(market_id, newest)
+        if time.monotonic() >= self._clock_at:
+            self._tick(live.pk)
+        if time.monotonic() >= self._word_at:
+            self._give_word(replays)
         while self.engine.on_events():
             pass
 
-    def _tick_live(self) -> None:
-        """Once a second the live market's clock: time rules act with or without prices."""
-        if time.monotonic() >= self._tick_at:
-            self._tick_at = time.monotonic() + TICK_S
-            now = wall()
-            self.engine.on_price(quotes.clock_tick(live_market().pk, seq=int(now.timestamp()), at=now))
+    # -- prices ---------------------------------------------------------------
 
-    def _new_prices(self) -> list[Snapshot]:
-        """Newest snapshots of the open replays, oldest first. Empty while Redis is away, which is asked again
-        a second later so that events are heard meanwhile.
+    def _take_live(self, market_id: int) -> None:
+        """The live market's newest prices, unless they are those of a feed that has stopped. It may have
+        published several times since the last look: all that was quoted since then is news.
+        """
+        snapshot = self._latest(market_id)
+        seen = self._seen.get(market_id, 0)
+        if snapshot is None or snapshot.seq <= seen or wall() - snapshot.at > LIVE_FRESH:
+            return
+        self._live = snapshot.since(seen) if seen else snapshot
+        self.engine.on_price(self._live)
+        self._seen[market_id] = snapshot.seq
+        self._clock_at = time.monotonic() + TICK_S
+
+    def _take_replay(self, market_id: int, newest: int) -> None:
+        """A replay's newest prices; `newest` is what PostgreSQL knows of, later ones are of a database that
+        was replaced.
+        """
+        snapshot = self._latest(market_id)
+        if snapshot is None or not self._seen.get(market_id, 0) < snapshot.seq <= newest:
+            return
+        self.engine.on_price(snapshot)
+        self._seen[market_id] = snapshot.seq
+        self._ack(market_id)
+
+    def _latest(self, market_id: int) -> Snapshot | None:
+        """While Redis is away only this host's prices; it is asked again a second later, so that events are
+        heard meanwhile.
         """
         if time.monotonic() < self._redis_at:
-            return []
-        markets = self._replays()
-        self.engine.keep_views([*markets, live_market().pk])
+            return quotes.shared(market_id)
         try:
-            found = [quotes.latest(pk) for pk in markets]
-            newest = [s for s in found if s and s.seq <= markets[s.market_id] and self._waits(s)]
+            return quotes.latest(market_id)
         except RedisError as away:
-            log.warning("engine.redis_lost", error=str(away))
-            self._redis_at = time.monotonic() + TICK_S
-            return []
-        return newest
+            self._redis_lost(away)
+            return quotes.shared(market_id)
+
+    def _redis_lost(self, away: RedisError) -> None:
+        log.warning("engine.redis_lost", error=str(away))
+        self._redis_at = time.monotonic() + TICK_S
 
     def _replays(self) -> dict[int, int]:
         """Open replays with an account of our shards (their engine alone says that they are evaluated), and
@@ -90,18 +119,51 @@ class EngineRole:
         rows = Market.objects.exclude(state=Market.State.ENDED).filter(seq__gt=0, pk__in=mine)
         return dict(rows.order_by("pk").values_list("pk", "seq"))
 
-    def _waits(self, snapshot: Snapshot) -> bool:
-        """True when it is new, or when Redis lost our word that it is evaluated: the replay waits for it."""
-        known = snapshot.seq <= self._seen.get(snapshot.market_id, 0)
-        return not known or acked(snapshot.market_id) < snapshot.seq
-
-    def _ack(self, snapshot: Snapshot) -> None:
+    def _ack(self, market_id: int) -> None:
+        """Say what of a replay is evaluated. What nobody could be told is said again a second later."""
+        if time.monotonic() < self._redis_at:
+            ack_here(market_id, self._seen[market_id])
+            return
         try:
-            ack(snapshot.market_id, snapshot.seq)
-        except RedisError:
-            self._seen.pop(snapshot.market_id, None)  # told again with the next look
+            ack(market_id, self._seen[market_id])
+        except RedisError as away:
+            self._redis_lost(away)
+
+    # -- time -----------------------------------------------------------------
+
+    def _tick(self, live: int) -> None:
+        """A second after the last live prices, and every further one, the live market's clock: time rules act
+        with or without prices.
+        """
+        self._clock_at = time.monotonic() + TICK_S
+        self.engine.on_price(quotes.clock_tick(live, at=wall(), last=self._live))
+
+    def _give_word(self, replays: Collection[int]) -> None:
+        """Once a second our word to the replays again, which Redis may have lost; the files of those that are
+        over are let go.
+        """
+        self._word_at = time.monotonic() + TICK_S
+        for market_id in self._seen.keys() & set(replays):
+            self._ack(market_id)
+        shared_prices.keep(self._watched)
 
     def _wait(self) -> None:
+        """Until somebody notifies, prices move in shared memory, or POLL_S is over."""
+        listener = self._listening()
+        until = time.monotonic() + POLL_S
+        while (left := until - time.monotonic()) > 0 and not self._moved():
+            if select.select([listener.fileno()], [], [], min(GLANCE_S, left))[0]:
+                break
+        for _ in listener.notifies(timeout=0):
+            pass
+
+    def _moved(self) -> bool:
+        """Whether shared memory holds anything it did not when last asked."""
+        found = {market_id: shared_prices.newest_seq(market_id) for market_id in self._watched}
+        moved, self._glanced = found != self._glanced, found
+        return moved
+
+    def _listening(self) -> psycopg.Connection[tuple[object, ...]]:
         if self._listener is None:
             params = connection.get_connection_params()
             names = ("host", "port", "user", "password", "dbname")
@@ -109,9 +171,7 @@ class EngineRole:
                 autocommit=True, **{n: params[n] for n in names if params.get(n)}
             )
             self._listener.execute(f"LISTEN {CHANNEL}")
-        select.select([self._listener.fileno()], [], [], POLL_S)
-        for _ in self._listener.notifies(timeout=0):
-            pass
+        return self._listener
 
     def _forget(self) -> None:
         if self._listener is not None:

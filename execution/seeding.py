@@ -13,6 +13,30 @@ EVERY_SECOND = (
     ("Sweep unsent orders", "execution.sweep", "Announces again what was committed and not sent."),
 )
 
+# name, time (IST), task, queue, description
+DAILY = (
+    (
+        "Refresh schedules", "06:00", "execution.refresh_schedules", "execution",
+        "Live deployments that ran out of calendar days get new ones.",
+    ),
+    (
+        "Sync instruments", "08:15", "brokers.sync_instruments", "default",
+        "Instrument masters of the brokers in QL_MASTER_DOWNLOADS.",
+    ),
+    (
+        "Sync instruments again", "08:45", "brokers.sync_instruments", "default",
+        "What was not ready at 08:15; files that did not change are not fetched.",
+    ),
+    (
+        "Keep the day's volatility", "16:00", "markets.volatility_day", "default",
+        "At-the-money volatility at the close of the live market: the history of IV rank.",
+    ),
+    (
+        "Close recordings", "16:10", "markets.recordings_close", "default",
+        "Recorded days that were left open become session sets and candles.",
+    ),
+)  # fmt: skip
+
 
 def seed_execution() -> None:
     """One lease row per shard, and Beat's rows; rows an operator changed are left alone."""
@@ -29,13 +53,17 @@ def seed_execution() -> None:
                 "description": description,
             },
         )
-    morning, _ = CrontabSchedule.objects.get_or_create(minute="0", hour="6", timezone=settings.TIME_ZONE)
-    PeriodicTask.objects.get_or_create(
-        name="Refresh schedules",
-        defaults={
-            "task": "execution.refresh_schedules",
-            "crontab": morning,
-            "queue": "execution",
-            "description": "06:00 IST: live deployments that ran out of calendar days get new ones.",
-        },
-    )
+    for name, at, task, queue, description in DAILY:
+        hour, minute = at.split(":")
+        time, _ = CrontabSchedule.objects.get_or_create(
+            minute=str(int(minute)), hour=str(int(hour)), timezone=settings.TIME_ZONE
+        )
+        PeriodicTask.objects.get_or_create(
+            name=name,
+            defaults={
+                "task": task,
+                "crontab": time,
+                "queue": queue,
+                "description": f"{at} IST: {description}",
+            },
+        )

@@ -12,7 +12,7 @@ from execution.services.schedule import open_due as services_open_due
 from execution.services.schedule import schedules_refresh, strategy_reschedule
 from execution.services.sweep import sweep as services_sweep
 from markets.selectors import live_market
-from markets.services import market_now
+from markets.services import calendar_watch, market_now
 
 
 @shared_task(name="execution.open_due")
@@ -36,7 +36,10 @@ def reschedule(event: dict[str, Any]) -> int:
 
 @shared_task(name="execution.refresh_schedules")
 def refresh_schedules() -> int:
-    """Beat, every morning: live deployments that ran out of calendar days get new ones."""
+    """Beat, every morning: live deployments that ran out of calendar days get new ones; a calendar about to
+    run out raises the alarm.
+    """
+    calendar_watch()
     return schedules_refresh()
 
 

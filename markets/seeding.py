@@ -14,7 +14,15 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 
-from markets.models import BrokerageRate, ChargeRate, ContractFact, Holiday, Market, SessionTime
+from markets.models import (
+    BrokerageRate,
+    ChargeRate,
+    ContractFact,
+    Holiday,
+    Market,
+    MarketRule,
+    SessionTime,
+)
 from markets.selectors import reload_facts
 
 FACT_FILES: dict[str, type[models.Model]] = {
@@ -23,6 +31,8 @@ FACT_FILES: dict[str, type[models.Model]] = {
     "contracts.csv": ContractFact,
     "charges.csv": ChargeRate,
     "brokerage.csv": BrokerageRate,
+    "rules.csv": MarketRule,
+    "margin_rules.csv": MarketRule,
 }
 
 

@@ -67,7 +67,9 @@ def wrong_type(path: Path, column: str, expected: str, found: str) -> NoReturn:
     )
 
 
-def read_day(data: pds.Dataset, path: Path, day: date, columns: Iterable[str]) -> pa.Table:
+def read_day(
+    data: pds.Dataset, path: Path, day: date, columns: Iterable[str], *, may_be_empty: bool = False
+) -> pa.Table:
     """The rows of one IST day, `ts` as naive IST; SessionDataError `no_data_for_date` names the dates there
     are.
     """
@@ -85,7 +87,7 @@ def read_day(data: pds.Dataset, path: Path, day: date, columns: Iterable[str]) -
             file=str(path),
             reason=str(error),
         ) from error
-    if table.num_rows == 0:
+    if table.num_rows == 0 and not may_be_empty:
         no_data(path, day, dates_of(data))
     return table.set_column(table.column_names.index("ts"), "ts", naive_ist(table["ts"]))
 

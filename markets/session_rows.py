@@ -52,9 +52,11 @@ class OptionRows:
             )
 
 
-def option_rows(table: pa.Table, path: Path, hours: DaySession) -> OptionRows:
+def option_rows(table: pa.Table, path: Path, hours: DaySession, *, snapshots: bool = False) -> OptionRows:
     """The usable rows of a day; SessionDataError for a right that is neither CE nor PE or columns of a wrong
     type.
+
+    A row of a snapshot needs no last price while it brings a bid, an ask or open interest.
     """
     ts = stamps_us(table)
     strikes = to_paise(numbers(table, path, "strike"))
@@ -62,10 +64,19 @@ def option_rows(table: pa.Table, path: Path, hours: DaySession) -> OptionRows:
     code = (expiries << (STRIKE_BITS + 1)) | (strikes << 1) | _right_codes(table, path)
     rows = OptionRows(ts, code, to_paise(numbers(table, path, "close")), np.arange(len(ts)))
     usable = (strikes > 0) & (expiries > 0)
-    rows.keep(inside(ts, hours), "outside_session")
+    quoted = _quoted(table, path) if snapshots else np.zeros(len(ts), dtype=bool)
+    rows.keep(inside(ts, hours, at_close=snapshots), "outside_session")
     rows.keep(usable[rows.row], "bad_contracts")
-    rows.keep(rows.paise > 0, "bad_prices")
+    rows.keep((rows.paise > 0) | quoted[rows.row], "bad_prices")
     return rows
+
+
+def _quoted(table: pa.Table, path: Path) -> NDArray[np.bool_]:
+    there = np.zeros(table.num_rows, dtype=bool)
+    for name in ("bid", "ask", "oi"):
+        if name in table.column_names:
+            there |= numbers(table, path, name) > 0
+    return there
 
 
 @dataclass(slots=True)
@@ -92,15 +103,16 @@ def index_rows(table: pa.Table, path: Path, spot_column: str, hours: DaySession,
     """The index rows of a day on the bars of the options; SessionDataError `index_too_coarse` when its bars
     are longer.
 
-    Of a finer index the last row inside each bar counts: what was known when the bar ended.
+    Of a finer index the last row inside each bar counts: what was known when the bar ended. `bar` 0: the
+    rows are instants and stay as they are.
     """
     ts, spot = stamps_us(table), to_paise(numbers(table, path, spot_column))
     vix = numbers(table, path, "vix") if "vix" in table.column_names else np.full(len(ts), np.nan)
-    within = inside(ts, hours)
+    within = inside(ts, hours, at_close=not bar)
     ts, first = np.unique(ts[within], return_index=True)
     rows = IndexRows(ts, spot[within][first], vix[within][first])
     rows.warnings += Counter(outside_session=int((~within).sum()), duplicates=int(within.sum()) - len(first))
-    step = commonest_gap(ts) if len(ts) > 1 else bar
+    step = commonest_gap(ts) if bar and len(ts) > 1 else bar
     if step > bar:
         raise SessionDataError(
             f"The bars of {path.name} are {_minutes(step)} long, those of the options {_minutes(bar)}; the "
@@ -148,11 +160,13 @@ def to_paise(rupees: Floats) -> Ints:
     return np.where((paise > 0) & (paise <= MOST_PAISE), paise, 0).astype(np.int64)
 
 
-def inside(ts: Ints, hours: DaySession) -> NDArray[np.bool_]:
-    """Which stamps lie within the trading hours, open included, close not."""
+def inside(ts: Ints, hours: DaySession, *, at_close: bool = False) -> NDArray[np.bool_]:
+    """Which stamps lie within the trading hours, open included; the close only with `at_close`, which is for
+    instants: no bar starts then.
+    """
     mask = np.zeros(len(ts), dtype=bool)
     for start, end in hours.sittings:
-        mask |= (ts >= naive_us(start)) & (ts < naive_us(end))
+        mask |= (ts >= naive_us(start)) & (ts < naive_us(end) + at_close)
     return mask
 
 

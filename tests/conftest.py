@@ -4,15 +4,18 @@ settings.test.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from qlplatform.core.redis import client, key
+from qlplatform.launcher.places import shared_folder
 
 # No deadline: a loaded machine is no wrong answer.
 settings.register_profile("ql", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
@@ -40,7 +43,8 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
 @pytest.fixture(scope="session", autouse=True)
 def own_redis_keys() -> Iterator[None]:
-    """Keys of this run carry its own prefix and are gone afterwards."""
+    """Keys of this run and what its processes share carry its own prefix and are gone afterwards."""
     yield
+    shutil.rmtree(shared_folder(django_settings.QL_REDIS_PREFIX), ignore_errors=True)
     for name in client().scan_iter(key("*"), count=1000):
         client().unlink(name)

@@ -16,7 +16,7 @@ from brokers.errors import NotSent
 from brokers.sandbox.feed import VenueFeed
 from execution.models import Decision
 from execution.replay.acks import acked
-from execution.replay.player import Player, bundled_session
+from execution.replay.player import Player, recorded_session
 from execution.screen import screen_push
 from markets.models import Market
 from markets.services import market_note
@@ -117,7 +117,7 @@ class Feed:
 
     def _seat(self, market: Market) -> None:
         try:
-            session = bundled_session(market)
+            session = recorded_session(market)
         except UserError as bad:
             Market.objects.filter(pk=market.pk).update(state=Market.State.ENDED, note=bad.message[:200])
             return
@@ -131,6 +131,7 @@ class Feed:
         """Push to the screens after an event or a control, and once a second for what happens in between (a
         square-off while paused); valuing costs two dozen queries.
         """
+        seat.player.tell_again()
         market = seat.player.market
         seen = (market.seq, seat.pending, market.state, market.speed, market.note)
         if seen != seat.shown or time.monotonic() - seat.shown_at >= SHOW_S:
@@ -182,11 +183,11 @@ class Feed:
         return market.state == Market.State.PLAYING and time.monotonic() >= seat.next_at
 
     def _gap(self, player: Player) -> float:
-        """Wall seconds one bar takes; speed 0 and stepping are as fast as it can."""
-        speed = player.market.speed
-        return (
-            0.0 if speed == 0 or player.market.until_decision else player.session.bar.total_seconds() / speed
-        )
+        """Wall seconds until the next event; speed 0 and stepping are as fast as it can."""
+        market = player.market
+        if market.speed == 0 or market.until_decision:
+            return 0.0
+        return player.session.gap_after(market.seq).total_seconds() / market.speed
 
     def _end(self, seat: Seat) -> bool:
         """One look at a replay after its last event: square off, end the venue's day, end the replay."""

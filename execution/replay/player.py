@@ -7,8 +7,10 @@ snapshot and nothing is under way.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
+import structlog
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -18,13 +20,16 @@ from execution.models import Run
 from execution.services.deployments import command
 from execution.services.schedule import open_due
 from execution.services.settle import outstanding
-from markets import quotes
+from markets import quotes, shared_prices
 from markets.models import Market
 from markets.quotes import Snapshot, SnapshotBuilder
 from markets.services import instruments_ensure, market_advance, market_end
-from markets.sessions import ContractKey, Session, SessionDataError, bundled_sources, load_session
+from markets.sessions import ContractKey, Session, SessionDataError, session_sources
 from portfolio.services import pnl_record, reservation_release
 from qlplatform.core.tenancy import Actor
+
+log = structlog.get_logger(__name__)
+TELL_AGAIN_S = 1.0
 
 
 class Player:
@@ -41,6 +46,8 @@ class Player:
         self._acked = acked
         self._snapshots = SnapshotBuilder(session, _keys(session), market_id=market.pk)
         self.filled = 0
+        self._told_at = float("-inf")
+        self._told = True  # everywhere: this host and Redis
         self.current: Snapshot | None = self._snapshots.snapshot(market.seq) if market.seq else None
 
     @property
@@ -66,7 +73,19 @@ class Player:
             return
         self.filled = self.venue.price_event(self.current)
         open_due(market=self.market, now=self.current.at)
-        quotes.store(self.current)
+        self._tell(self.current)
+
+    def tell_again(self) -> None:
+        """Publish the current event once more when Redis did not take it, at most once a second."""
+        if self.current and not self._told and time.monotonic() - self._told_at >= TELL_AGAIN_S:
+            self._tell(self.current)
+
+    def _tell(self, snapshot: Snapshot) -> None:
+        """Publish it; engines of this host know it even when Redis does not take it."""
+        before, self._told_at = self._told, time.monotonic()
+        self._told = quotes.store(snapshot)
+        if before and not self._told:
+            log.warning("replay.redis_lost", market=self.market.public_id, seq=snapshot.seq)
 
     def waiting_for(self) -> str:
         """Why the next step has to wait, in plain words; empty when everything has settled."""
@@ -106,17 +125,16 @@ class Player:
             closed_at=self.market.now or timezone.now(),
         )
         self.market = market_end(market=self.market, by=Actor.system("feed"))
+        shared_prices.forget(self.market.pk)  # pages find its last prices in Redis
 
 
 def _keys(session: Session) -> dict[ContractKey, int]:
     return {contract: instrument.pk for contract, instrument in instruments_ensure(session).items()}
 
 
-def bundled_session(market: Market) -> Session:
+def recorded_session(market: Market) -> Session:
     """The recorded session a replay market plays. Raises SessionDataError when it is not installed."""
-    if market.session_date is None or market.source not in bundled_sources():
+    source = session_sources().get(market.source)
+    if market.session_date is None or source is None:
         raise SessionDataError(f"There is no recorded session set “{market.source}”.", code="unknown_source")
-    source = bundled_sources()[market.source]
-    return load_session(
-        options=source.options, index=source.index, day=market.session_date, underlying=source.underlying
-    )
+    return source.load(market.session_date)

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from brokers.registry import use_venue
@@ -26,7 +27,9 @@ from execution.services.deployments import deployment_create
 from execution.services.engine import Engine
 from execution.services.replays import PAPER_CAPITAL_PAISE
 from markets import quotes
+from markets.domain.sessions import BARS
 from markets.models import Market
+from markets.selectors import calendar_of
 from markets.sessions import Session
 from portfolio.services import limits_seed
 from qlplatform.core.models import User, Workspace
@@ -111,6 +114,12 @@ def run_session(*, session: Session, spec: dict[str, Any], slippage_paise: int =
     )
 
 
+def _begins(session: Session) -> datetime:
+    """When the market of a session begins: with its first bar; before its first snapshot, with the day."""
+    hours = calendar_of(session.underlying).session(session.day) if session.kind != BARS else None
+    return hours.open if hours else session.times[0] - session.bar
+
+
 def _deploy(session: Session, spec: dict[str, Any], slippage_paise: int) -> Deployment:
     owner = User.objects.create_user(email=f"replay-{User.objects.count()}@example.invalid")
     workspace: Workspace = workspace_create(name="Replay", owner=owner)
@@ -125,7 +134,7 @@ def _deploy(session: Session, spec: dict[str, Any], slippage_paise: int) -> Depl
         speed=0,
         slippage_paise=slippage_paise,
         state=Market.State.PLAYING,
-        now=session.times[0] - session.bar,
+        now=_begins(session),
     )
     quotes.forget(market.pk)
     account = account_open_paper(

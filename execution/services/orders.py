@@ -12,9 +12,9 @@ from execution.domain.slices import slice_qty
 from execution.domain.tags import order_tag
 from execution.models import Intent, Order, OrderEvent, Run
 from execution.services.events import notify
-from markets.domain.bands import lpp_range, marketable_limit
+from markets.domain.bands import USUAL, Protection, lpp_range, marketable_limit
 from markets.models import Instrument
-from markets.selectors import contract_facts
+from markets.selectors import contract_facts, price_protection
 from qlplatform.core.clock import wall
 from qlplatform.core.errors import UserError
 from strategies.engine.types import CloseLeg, OpenLeg, Purpose
@@ -62,7 +62,9 @@ def intent_create(
         text=wish.text,
         created_at=at,
     )
-    limit = limit_price(side=wish.side, instrument=instrument, pricing=pricing)
+    limit = limit_price(
+        side=wish.side, instrument=instrument, pricing=pricing, protection=_protection(instrument, run)
+    )
     slices = slice_qty(wish.qty, freeze_qty=_largest(instrument, run, wish.qty), lot_size=instrument.lot_size)
     orders = [
         Order(
@@ -101,7 +103,16 @@ def _largest(instrument: Instrument, run: Run, qty: int) -> int:
         return qty
 
 
-def limit_price(*, side: str, instrument: Instrument, pricing: Pricing) -> int:
+def _protection(instrument: Instrument, run: Run) -> Protection:
+    """The exchange's limit price protection of the day; the usual one when no fact tells it."""
+    try:
+        return price_protection(instrument, run.trading_date)
+    except UserError as missing:
+        log.warning("price_protection.unknown", problem=missing.message)
+        return USUAL
+
+
+def limit_price(*, side: str, instrument: Instrument, pricing: Pricing, protection: Protection) -> int:
     """The limit in paise. With a price of this event: price ± protection (vocabulary section 8). With an
     older price only, the whole protection range of the exchange, since the contract may come back far from
     where it was last seen.
@@ -112,9 +123,12 @@ def limit_price(*, side: str, instrument: Instrument, pricing: Pricing) -> int:
             ltp_paise=pricing.price_paise,
             protection_pct=pricing.protection_pct,
             tick_paise=instrument.tick_paise,
+            protection=protection,
             slack_paise=pricing.slack_paise,
         )
-    low, high = lpp_range(reference_paise=pricing.price_paise, tick_paise=instrument.tick_paise)
+    low, high = lpp_range(
+        reference_paise=pricing.price_paise, tick_paise=instrument.tick_paise, protection=protection
+    )
     return high if side == "BUY" else low
 
 

@@ -16,7 +16,7 @@ from execution.services.entry_gate import kill_refuse
 from markets.models import Market
 from markets.selectors import live_market
 from markets.services import market_control, replay_market_create
-from markets.sessions import bundled_sources
+from markets.sessions import bundled_sources, session_sources
 from portfolio.services import limits_copy, limits_seed
 from qlplatform.core.clock import IST
 from qlplatform.core.errors import UserError
@@ -139,8 +139,9 @@ def home_account(workspace: Workspace) -> BrokerAccount:
 
 
 def next_session(market: Market) -> date | None:
-    """The bundled day after the replay's, None after the last."""
-    days = bundled_sources()[market.source].days
+    """The set's day after the replay's, None after the last or when the set is gone."""
+    found = session_sources().get(market.source)
+    days = found.days if found else ()
     later = [day for day in days if market.session_date and day > market.session_date]
     return later[0] if later else None
 
@@ -159,10 +160,10 @@ def _entry_ahead(market: Market, strategy: Strategy) -> bool:
 
 
 def _session(source: str | None, session_date: date | None) -> tuple[str, date]:
-    sources = bundled_sources()
+    sources = session_sources()
     if not sources:
         raise UserError("No recorded session is installed under data/sessions/.", code="no_sessions")
-    name = source or next(iter(sources))
+    name = source or next(iter(bundled_sources() or sources))
     if name not in sources:
         raise UserError(
             f"There is no recorded session set “{name}”. There is: {', '.join(sources)}.",

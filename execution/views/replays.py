@@ -32,11 +32,15 @@ def control(request: HttpRequest, actor: Actor, public_id: str, action: str) -> 
 @require_POST
 @page
 def start(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Begin the recorded session of `date` (ISO) with copies of the strategies at work."""
+    """Begin the recorded session of `date` (ISO; behind a blank the name of its set) with copies of the
+    strategies at work.
+    """
+    text, _, source = request.POST.get("date", "").partition(" ")
     try:
-        day = date.fromisoformat(request.POST.get("date", ""))
+        day = date.fromisoformat(text)
     except ValueError as bad:
         raise UserError("Choose one of the recorded days.", code="bad_date") from bad
     actor.require("trade")
-    replay_start(workspace=Workspace.objects.get(pk=actor.workspace_id or 0), by=actor, session_date=day)
+    workspace = Workspace.objects.get(pk=actor.workspace_id or 0)
+    replay_start(workspace=workspace, by=actor, source=source or None, session_date=day)
     return redirect("home")

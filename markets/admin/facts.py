@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from markets.models import BrokerageRate, ChargeRate, ContractFact, Holiday, SessionTime
+from markets.models import BrokerageRate, ChargeRate, ContractFact, Halt, Holiday, MarketRule, SessionTime
 from markets.models.facts import Fact
 from markets.services import fact_save
 from qlplatform.core.actors import staff_actor
@@ -22,6 +22,20 @@ class FactForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         if "source" in self.fields:
             self.fields["source"].required = True
+
+
+class HaltForm(FactForm):
+    """Orders are collected after the halt began and before trading resumes."""
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean() or {}
+        starts, orders, resumes = (data.get(name) for name in ("starts_at", "pre_open_at", "resumes_at"))
+        starts = starts or self.instance.starts_at
+        if orders and (not resumes or not starts or not starts < orders < resumes):
+            raise forms.ValidationError(
+                {"pre_open_at": "Orders are collected between the start of the halt and its end."}
+            )
+        return data
 
 
 class FactAdmin(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
@@ -132,3 +146,36 @@ class BrokerageRateAdmin(FactAdmin):
     )
     list_filter = ("broker", "segment", "confidence")
     ordering = ("broker", "segment", "-effective_from")
+
+
+@admin.register(MarketRule)
+class MarketRuleAdmin(FactAdmin):
+    """Numbers of exchanges and regulators: price protection, limits, halts, margins, rates, holiday lists."""
+
+    identity = ("name", "exchange", "subject", "effective_from")
+    list_display = (
+        "name",
+        "exchange",
+        "subject",
+        "value",
+        "unit",
+        "effective_from",
+        "effective_to",
+        "source",
+    )
+    list_filter = ("exchange", "confidence", "name")
+    search_fields = ("name", "subject", "source")
+    ordering = ("name", "exchange", "subject", "-effective_from")
+
+
+@admin.register(Halt)
+class HaltAdmin(FactAdmin):
+    """Trading stopped for everybody: until `resumes at`, or for the day when that is empty."""
+
+    form = HaltForm
+    identity = ("exchange", "segment", "starts_at")
+    list_display = ("starts_at", "exchange", "segment", "reason", "pre_open_at", "resumes_at", "source")
+    list_filter = ("exchange", "segment")
+    search_fields = ("reason", "source")
+    date_hierarchy = "starts_at"
+    ordering = ("-starts_at",)

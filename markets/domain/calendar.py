@@ -5,16 +5,29 @@ Built from dated rows (holidays, session times); pure. Times go in and out aware
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from markets.domain.dated import newest
+from markets.domain.halts import REOPENING, HaltRow, halt_state, without_halts
 from qlplatform.core.clock import IST
 from qlplatform.core.errors import UserError
 
 HOLIDAY, MUHURAT, SPECIAL = "HOLIDAY", "MUHURAT", "SPECIAL"
-NORMAL, EXPIRING = "normal", "normal_expiring"
+NORMAL, EXPIRING, PRE_OPEN = "normal", "normal_expiring", "pre_open_futures"
+INDEX_GROUPS = frozenset({"INDEX_OPT", "INDEX_FUT"})
+FUTURES = frozenset({"INDEX_FUT", "STOCK_FUT"})
+# phases some instruments of a segment do not have
+ONLY_FOR = {
+    PRE_OPEN: FUTURES,
+    "close_price_vwap": FUTURES,
+    "settlement_vwap_expiring": INDEX_GROUPS,
+    "settlement_auction_expiring": INDEX_GROUPS,
+}
+# what a segment has no hours of its own for, it takes from another
+FALLS_BACK_ON = {"CM_FO_UNDERLYING": "CM"}
+DERIVATIVES = "FO"  # whose holiday list serves every segment: cash and derivatives rest on the same days
 SATURDAY = 5
 LONGEST_CLOSURE_DAYS = 30
 
@@ -45,6 +58,15 @@ class SessionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of a day in IST: continuous trading, an auction, the window of a closing price."""
+
+    name: str
+    open: datetime
+    close: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DaySession:
     """A day's trading in IST: from the first open to the last close, with a pause when there are two
     sittings.
@@ -67,7 +89,9 @@ class DaySession:
 
 @dataclass(frozen=True, slots=True)
 class MarketState:
-    """What a market clock shows: `open`, `closed` or `holiday`, and the sentence."""
+    """What a market clock shows: `open`, `pre_open`, `halted`, `pre_open_reopen`, `closed` or `holiday`, and
+    the sentence.
+    """
 
     code: str
     text: str
@@ -76,7 +100,8 @@ class MarketState:
 class TradingCalendar:
     """Days and hours of one segment of one exchange (NSE derivatives by default).
 
-    A year without a confirmed holiday list does not trade at all: wrong hours are worse than none.
+    `listed_years`: those whose holiday list the exchange has published. Any other year does not trade at all:
+    wrong hours are worse than none.
     """
 
     def __init__(
@@ -84,12 +109,19 @@ class TradingCalendar:
         holidays: Iterable[HolidayRow],
         sessions: Iterable[SessionRow],
         *,
+        listed_years: Collection[int],
         exchange: str = "NSE",
-        segment: str = "FO",
+        segment: str = DERIVATIVES,
+        halts: Iterable[HaltRow] = (),
     ) -> None:
-        self._days = {row.date: row for row in holidays if (row.exchange, row.segment) == (exchange, segment)}
-        self._sessions = [row for row in sessions if row.segment == segment]
-        self._years = {row.date.year for row in self._days.values() if row.kind == HOLIDAY and row.confirmed}
+        self.exchange, self.segment = exchange, segment
+        mine = [row for row in holidays if row.exchange == exchange and row.segment in (DERIVATIVES, segment)]
+        self._days = {row.date: row for row in sorted(mine, key=lambda row: row.segment == segment)}
+        rows = list(sessions)
+        self._sessions = [row for row in rows if row.segment == segment]
+        self._others = [row for row in rows if row.segment == FALLS_BACK_ON.get(segment)]
+        self._years = frozenset(listed_years)
+        self._halts = [row for row in halts if (row.exchange, row.segment) == (exchange, segment)]
 
     def confirmed_year(self, year: int) -> bool:
         """Whether the exchange's holiday list of `year` is known."""
@@ -97,34 +129,91 @@ class TradingCalendar:
 
     def is_ordinary_day(self, on: date) -> bool:
         """A weekday with its usual day session: what an expiry may fall on."""
+        return self.confirmed_year(on.year) and self.is_expected_day(on)
+
+    def is_expected_day(self, on: date) -> bool:
+        """As `is_ordinary_day`, going by the holidays known so far: how contracts of far years are listed."""
         row = self._days.get(on)
-        return (
-            on.weekday() < SATURDAY and self.confirmed_year(on.year) and (row is None or row.kind == SPECIAL)
-        )
+        return on.weekday() < SATURDAY and (row is None or row.kind == SPECIAL)
 
     def is_trading_day(self, on: date) -> bool:
         """Ordinary days and special sessions; the muhurat hour does not make a trading day."""
         row = self._days.get(on)
         return self.is_ordinary_day(on) or (
-            row is not None and row.kind == SPECIAL and self.session(on) is not None
+            row is not None and row.kind == SPECIAL and self.planned(on) is not None
         )
 
-    def session(self, on: date, *, expiring: bool = False) -> DaySession | None:
-        """The hours of `on`, the muhurat included; None when it does not trade or its times are unknown.
+    def session(self, on: date, *, expiring: bool = False, group: str = "INDEX_OPT") -> DaySession | None:
+        """The hours of `on` without its halts, the muhurat included; None when it does not trade or its times
+        are unknown.
 
         `expiring`: of index contracts on their expiry day, which may stop earlier (15:30 from 7 Dec 2026:
-        SEBI HO/47/11/11(3)2025-MRD-POD2/I/23843/2026 of 15-Oct-2026).
+        SEBI HO/47/11/11(3)2025-MRD-POD2/I/23843/2026 of 15-Oct-2026). `group`: INDEX_OPT, INDEX_FUT,
+        STOCK_OPT, STOCK_FUT or EQ.
         """
+        session = self.planned(on, expiring=expiring, group=group)
+        if session is None:
+            return None
+        sittings = without_halts(session.sittings, self._halts_on(on))
+        return DaySession(sittings) if sittings else None
+
+    def planned(self, on: date, *, expiring: bool = False, group: str = "INDEX_OPT") -> DaySession | None:
+        """The hours of `on` as the exchange announced them, whatever halted it."""
         row = self._days.get(on)
         if row is not None:
             return _day_session(on, row.sittings) if row.kind != HOLIDAY else None
         if not self.is_ordinary_day(on):
             return None
-        times = (expiring and self._phase(EXPIRING, on)) or self._phase(NORMAL, on)
+        early = expiring and group in INDEX_GROUPS
+        times = (early and self._phase(EXPIRING, on)) or self._phase(NORMAL, on)
         return _day_session(on, ((times.open, times.close),)) if times else None
 
+    def phases(self, on: date, *, expiring: bool = False, group: str = "INDEX_OPT") -> tuple[Phase, ...]:
+        """Every part of `on` for such an instrument, in order of their opening; () when it does not trade.
+
+        Auctions and closing windows belong to days with their usual hours: of others only the sittings are
+        known. A halt that ends the day takes what would have come after it, the closing auction too
+        (SEBI HO/47/11/11(3)2025-MRD-POD2/I/2765/2026 of 16-Jan-2026).
+        """
+        planned = self.planned(on, expiring=expiring, group=group)
+        if planned is None:
+            return ()
+        parts = [Phase(NORMAL, *sitting) for sitting in planned.sittings]
+        if self._has_usual_hours(on):
+            parts += self._other_phases(on, expiring=expiring, group=group)
+        halts = self._halts_on(on)
+        cut = [
+            Phase(part.name, start, end)
+            for part in parts
+            for start, end in without_halts(((part.open, part.close),), halts)
+        ]
+        cut += [
+            Phase(REOPENING, halt.pre_open_at.astimezone(IST), halt.resumes_at.astimezone(IST))
+            for halt in halts
+            if halt.pre_open_at and halt.resumes_at
+        ]
+        return tuple(sorted(cut, key=lambda part: (part.open, part.close)))
+
+    def _other_phases(self, on: date, *, expiring: bool, group: str) -> Iterator[Phase]:
+        names = {row.phase for row in (*self._sessions, *self._others)} - {NORMAL, EXPIRING}
+        for name in sorted(names):
+            row = self._phase(name, on)
+            of_group = group in ONLY_FOR.get(name, {group}) and (expiring or not name.endswith("_expiring"))
+            if row is not None and of_group:
+                yield Phase(name, _at(on, row.open), _at(on, row.close))
+
+    def _has_usual_hours(self, on: date) -> bool:
+        row, usual = self._days.get(on), self._phase(NORMAL, on)
+        return row is None or (usual is not None and row.sittings == ((usual.open, usual.close),))
+
     def _phase(self, phase: str, on: date) -> SessionRow | None:
-        return newest((row for row in self._sessions if row.phase == phase), on)
+        for rows in (self._sessions, self._others):
+            if (row := newest((row for row in rows if row.phase == phase), on)) is not None:
+                return row
+        return None
+
+    def _halts_on(self, on: date) -> list[HaltRow]:
+        return [halt for halt in self._halts if halt.starts_at.astimezone(IST).date() == on]
 
     def holiday_name(self, on: date) -> str:
         """Why `on` is closed, "" for an ordinary day or weekend."""
@@ -155,7 +244,7 @@ class TradingCalendar:
         if not self.confirmed_year(year):
             raise UserError(
                 f"The exchange's holiday list for {year} is not confirmed, so {year} cannot be traded or "
-                "planned. Add it in the admin, under Holidays.",
+                "planned. Add its holidays in the admin, then the market rule “holiday_list” for the year.",
                 code="calendar_unknown",
                 year=year,
             )
@@ -163,16 +252,43 @@ class TradingCalendar:
     def describe(self, now: datetime) -> MarketState:
         """What the market clock says at `now` (aware), e.g. "Open, closes in 1h 47m"."""
         local = now.astimezone(IST)
-        session = self.session(local.date())
+        session, planned = self.session(local.date()), self.planned(local.date())
+        if planned is not None and planned.contains(local):
+            halted = halt_state(self._halts_on(local.date()), local)
+            if halted is not None:
+                return MarketState(halted.code, f"{halted.text}{self._opens_text(local)}")
         if session is not None and session.contains(local):
             end = next(end for start, end in session.sittings if start <= local < end)
             return MarketState("open", f"Open, closes in {_span(end - local)}")
+        if self._in_pre_open(local):
+            return MarketState("pre_open", f"Pre-open of futures{self._opens_text(local)}")
+        return self._closed(local)
+
+    def _in_pre_open(self, local: datetime) -> bool:
+        parts = self.phases(local.date(), group="INDEX_FUT")
+        return any(part.name == PRE_OPEN and part.open <= local < part.close for part in parts)
+
+    def _closed(self, local: datetime) -> MarketState:
         opens = self._opens_text(local)
+        row = self._days.get(local.date())
+        if row is not None and row.kind == HOLIDAY:
+            return MarketState("holiday", f"Holiday: {row.name}{opens}")
+        if row is not None and not row.sittings:
+            return MarketState("closed", f"Closed: the hours of “{row.name}” are not known{opens}")
         if not self.confirmed_year(local.year):
             return MarketState("closed", f"Closed: the holiday list of {local.year} is not confirmed")
-        if name := self.holiday_name(local.date()):
-            return MarketState("holiday", f"Holiday: {name}{opens}")
         return MarketState("closed", f"Closed{opens}")
+
+    def untimed_sessions(self, start: date, end: date) -> tuple[HolidayRow, ...]:
+        """Muhurat and special sessions from `start` to `end` (both included) whose hours are not known: they
+        cannot be traded.
+        """
+        rows = (row for on, row in sorted(self._days.items()) if start <= on <= end)
+        return tuple(row for row in rows if row.kind != HOLIDAY and not row.sittings)
+
+    def day_row(self, on: date) -> HolidayRow | None:
+        """What makes `on` no ordinary weekday, if anything does."""
+        return self._days.get(on)
 
     def _opens_text(self, local: datetime) -> str:
         """ ", opens Mon 09:15", with the date when that is a week away; "" when it cannot be known."""
@@ -187,12 +303,11 @@ class TradingCalendar:
 def _day_session(on: date, sittings: tuple[tuple[time, time], ...]) -> DaySession | None:
     if not sittings:
         return None
-    return DaySession(
-        tuple(
-            (datetime.combine(on, start, tzinfo=IST), datetime.combine(on, end, tzinfo=IST))
-            for start, end in sittings
-        )
-    )
+    return DaySession(tuple((_at(on, start), _at(on, end)) for start, end in sittings))
+
+
+def _at(on: date, clock: time) -> datetime:
+    return datetime.combine(on, clock, tzinfo=IST)
 
 
 def _when(start: datetime, days_ahead: int) -> str:

@@ -27,9 +27,16 @@ def roll_back(nominal: date, calendar: TradingCalendar) -> date:
 
     Raises UserError `calendar_unknown` for a year whose holiday list is not confirmed.
     """
+    calendar.require_year(nominal.year)
+    day = roll_back_expected(nominal, calendar)
+    calendar.require_year(day.year)
+    return day
+
+
+def roll_back_expected(nominal: date, calendar: TradingCalendar) -> date:
+    """As `roll_back`, going by the holidays known so far: how exchanges list contracts of far years."""
     day = nominal
-    while not calendar.is_ordinary_day(day):
-        calendar.require_year(day.year)
+    while not calendar.is_expected_day(day):
         day -= timedelta(days=1)
     return day
 

@@ -1,4 +1,4 @@
-"""A recorded trading day: the quotes of one underlying's options and its index, bar by bar."""
+"""A recorded trading day: the quotes of one underlying's options and its index, event by event."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Prices = NDArray[np.int32]
+
+BARS, SNAPSHOTS, TICKS = "bars", "snapshots", "ticks"
+LONGEST_GAP = timedelta(minutes=30)  # a pause between two sittings is not waited for
 
 
 class ContractKey(NamedTuple):
@@ -25,7 +28,7 @@ WARNINGS = {
     "outside_session": "rows outside the trading hours of the day were left out",
     "bad_prices": "rows with a price that is empty, infinite, zero or negative were left out",
     "bad_contracts": "rows without a usable expiry or strike were left out",
-    "duplicates": "rows repeated a bar and contract already seen; the first was kept",
+    "duplicates": "rows repeated a time and contract already seen; the first was kept",
 }
 
 
@@ -47,10 +50,13 @@ class OptionalColumns:
 
 @dataclass(frozen=True, eq=False)
 class Session:
-    """One day. `times[i]` (UTC) is the end of bar `i`: the instant its prices are known. Prices are paise.
+    """One day. `times[i]` (UTC) is the instant the prices of event `i` are known: the end of its bar, or the
+    stamp of its snapshot or tick itself. Prices are paise.
 
-    `prices[i, j]` is the close of contract `contracts[j]` in bar `i`, 0 where it was not quoted. `warnings`
-    counts the rows that were left out, by reason.
+    `kind` is BARS, SNAPSHOTS (of the whole chain at irregular times) or TICKS (of the index alone); `bar` is
+    the length of a bar, 0 for the others. `prices[i, j]` is that of contract `contracts[j]` in event `i`, 0
+    where it was not quoted. `warnings` counts the rows that were left out, by reason. `volume_is_total`: the
+    column volume is the day's so far, not that of the bar.
     """
 
     day: date
@@ -63,10 +69,20 @@ class Session:
     prices: Prices
     warnings: Mapping[str, int] = field(default_factory=dict)
     optional: OptionalColumns | None = None
+    volume_is_total: bool = False
+    kind: str = BARS
+
+    def gap_after(self, event: int) -> timedelta:
+        """Market time from event `event` (counted from 1) to the next: a bar, or what really lay between."""
+        if self.kind == BARS or event >= len(self.times):
+            return self.bar
+        return min(self.times[event] - self.times[event - 1], LONGEST_GAP)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The optional columns there are: of open, high, low, volume, oi, bid, ask."""
+        """The optional columns there are: of open, high, low, volume, oi, oi_chg, bid, ask, bid_qty,
+        ask_qty.
+        """
         return tuple(self.optional.read) if self.optional else ()
 
     def matrix(self, column: str) -> NDArray[np.float64]:

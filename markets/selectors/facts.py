@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any, TypeVar
 
-from markets.domain.calendar import HolidayRow, SessionRow, TradingCalendar
+from markets.domain.bands import Protection, protection
+from markets.domain.calendar import DERIVATIVES, HolidayRow, Phase, SessionRow, TradingCalendar
 from markets.domain.charges import BrokerageRow, ChargeRow, ChargeSchedule
 from markets.domain.contracts import ContractFacts, ContractRow
-from markets.models import BrokerageRate, ChargeRate, ContractFact, Holiday, SessionTime
+from markets.domain.halts import HaltRow
+from markets.domain.rules import Rule, RuleBook
+from markets.models import (
+    BrokerageRate,
+    ChargeRate,
+    ContractFact,
+    Halt,
+    Holiday,
+    Instrument,
+    MarketRule,
+    SessionTime,
+)
 
 T = TypeVar("T")
 
@@ -31,9 +44,21 @@ def _cached(name: str, build: Callable[[], T]) -> T:
     return facts
 
 
-def calendar(exchange: str = "NSE") -> TradingCalendar:
-    """The trading calendar of an exchange's derivatives."""
-    return _cached(f"calendar {exchange}", lambda: _calendar(exchange))
+def calendar(exchange: str = "NSE", segment: str = DERIVATIVES) -> TradingCalendar:
+    """The trading calendar of a segment of an exchange: FO (derivatives), CM, CM_FO_UNDERLYING."""
+    return _cached(f"calendar {exchange} {segment}", lambda: _calendar(exchange, segment))
+
+
+def session(
+    segment: str, on: date, *, exchange: str = "NSE", group: str = "INDEX_OPT", expiring: bool = False
+) -> tuple[Phase, ...]:
+    """The phases of a day for instruments of a group, in order; () when it does not trade."""
+    return calendar(exchange, segment).phases(on, expiring=expiring, group=group)
+
+
+def rules() -> RuleBook:
+    """Numbers of exchanges and regulators by date: price protection, limits, halts, margins, rates."""
+    return _cached("rules", lambda: RuleBook(_rule_rows()))
 
 
 def calendar_of(underlying: str) -> TradingCalendar:
@@ -46,14 +71,40 @@ def contract_facts() -> ContractFacts:
     return _cached("contracts", lambda: ContractFacts(_contract_rows(), calendar()))
 
 
+def instrument_group(kind: str, underlying: str) -> str:
+    """The group rules speak of: INDEX_OPT, INDEX_FUT, STOCK_OPT, STOCK_FUT, or EQ for a share. An underlying
+    of our contract facts is an index.
+    """
+    ending = {"CE": "OPT", "PE": "OPT", "FUT": "FUT"}.get(kind)
+    if ending is None:
+        return "EQ"
+    return f"INDEX_{ending}" if underlying in contract_facts().underlyings() else f"STOCK_{ending}"
+
+
+def price_protection(instrument: Instrument, on: date) -> Protection:
+    """Limit price protection of an instrument on a trade date; UserError `fact_missing` if not known."""
+    return protection(
+        rules(),
+        exchange=instrument.exchange,
+        group=instrument_group(instrument.kind, instrument.underlying),
+        underlying=instrument.underlying,
+        on=on,
+    )
+
+
 def charge_schedule() -> ChargeSchedule:
     """Taxes, fees and brokerage by date."""
     return _cached("charges", lambda: ChargeSchedule(_charge_rows(), _brokerage_rows()))
 
 
-def _calendar(exchange: str) -> TradingCalendar:
+def _calendar(exchange: str, segment: str) -> TradingCalendar:
     return TradingCalendar(
-        [_holiday(row) for row in Holiday.objects.all()], _session_rows(), exchange=exchange
+        [_holiday(row) for row in Holiday.objects.all()],
+        _session_rows(),
+        listed_years=rules().listed_years(exchange),
+        exchange=exchange,
+        segment=segment,
+        halts=_halt_rows(),
     )
 
 
@@ -75,18 +126,38 @@ def _session_rows() -> Iterable[SessionRow]:
         yield SessionRow(row.segment, row.phase, row.open, row.close, row.effective_from, row.effective_to)  # type: ignore[arg-type]
 
 
+def _halt_rows() -> Iterable[HaltRow]:
+    fields = ("exchange", "segment", "starts_at", "pre_open_at", "resumes_at", "reason")
+    return (HaltRow(*row) for row in Halt.objects.order_by("starts_at").values_list(*fields))
+
+
+def _rule_rows() -> Iterable[Rule]:
+    for row in MarketRule.objects.all():
+        yield Rule(
+            name=row.name,
+            exchange=row.exchange,
+            subject=row.subject,
+            value=row.value,
+            unit=row.unit,
+            effective_from=row.effective_from,
+            effective_to=row.effective_to,
+            confirmed=row.confidence == MarketRule.Confidence.CONFIRMED,
+        )
+
+
 def _contract_rows() -> Iterable[ContractRow]:
-    fields = (
-        "underlying",
-        "exchange",
-        "field",
-        "value",
-        "scope",
-        "date_basis",
-        "effective_from",
-        "effective_to",
-    )
-    return (ContractRow(*row) for row in ContractFact.objects.values_list(*fields))
+    for row in ContractFact.objects.all():
+        yield ContractRow(
+            underlying=row.underlying,
+            exchange=row.exchange,
+            field=row.field,
+            value=row.value,
+            scope=row.scope,
+            date_basis=row.date_basis,
+            effective_from=row.effective_from,
+            effective_to=row.effective_to,
+            confirmed=row.confidence == ContractFact.Confidence.CONFIRMED,
+        )
 
 
 def _charge_rows() -> Iterable[ChargeRow]:

@@ -11,8 +11,10 @@ from typing import Any
 from django.db import transaction
 
 from markets.models.facts import Fact
-from markets.selectors import reload_facts
+from markets.selectors import calendar_alerts, reload_facts
+from markets.services.health import data_alert
 from qlplatform.core import audit
+from qlplatform.core.clock import wall
 from qlplatform.core.errors import UserError
 from qlplatform.core.tenancy import Actor
 
@@ -31,6 +33,16 @@ def fact_save(*, fact: Fact, by: Actor) -> Fact:
     )
     transaction.on_commit(reload_facts)
     return fact
+
+
+def calendar_watch() -> int:
+    """Raise the alarm for every holiday list that is missing and every session without hours; returns how
+    many. Run every morning: a year without a list is not traded.
+    """
+    alerts = calendar_alerts(wall())
+    for text in alerts:
+        data_alert(code="calendar", source="calendar", text=text)
+    return len(alerts)
 
 
 def _values(fact: Fact) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -12,7 +13,8 @@ from django.db.models.functions import Greatest
 from markets import quotes
 from markets.models import Market
 from markets.selectors import calendar_of
-from markets.sessions import SessionDataError, SessionSource, bundled_sources
+from markets.services.volatility import volatility_at_close
+from markets.sessions import SessionDataError, SessionSource, session_sources
 from qlplatform.core import audit, outbox
 from qlplatform.core.clock import wall
 from qlplatform.core.errors import Conflict, UserError
@@ -40,7 +42,7 @@ def replay_market_create(
 ) -> Market:
     """A new replay of a recorded day, standing at the day's open, ready to be played.
 
-    `source` is the name of a bundled set or a set of one's own. Raises UserError `unknown_source`,
+    `source` is the name of a set or a set of files. Raises UserError `unknown_source`,
     `bad_speed`, and SessionDataError `no_data_for_date` naming the days there are.
     """
     found = _source(source) if isinstance(source, str) else source
@@ -66,7 +68,7 @@ def replay_market_create(
 
 
 def _source(name: str) -> SessionSource:
-    sources = bundled_sources()
+    sources = session_sources()
     if name not in sources:
         raise UserError(
             f"There is no session set “{name}”; there are: {', '.join(sources)}.", code="unknown_source"
@@ -173,9 +175,12 @@ def market_note(*, market: Market, note: str) -> None:
 
 @transaction.atomic
 def market_end(*, market: Market, by: Actor) -> Market:
-    """The recorded day is over. Idempotent."""
+    """The recorded day is over; its volatility is kept. Idempotent."""
     row = Market.objects.select_for_update().get(pk=market.pk)
-    return row if row.state == Market.State.ENDED else market_control(market=row, action="end", by=by)
+    if row.state == Market.State.ENDED:
+        return row
+    transaction.on_commit(partial(volatility_at_close, market=row), robust=True)
+    return market_control(market=row, action="end", by=by)
 
 
 def _settings(row: Market) -> dict[str, object]:

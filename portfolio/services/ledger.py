@@ -78,6 +78,7 @@ def _charges_due(order: OrderFacts, trade: TradeFacts) -> int:
             side=order.side,
             turnover_paise=turnover_paise,
             on=order.trading_date,
+            underlying=order.instrument.underlying,
         )
     except UserError as missing:
         # A missing rate must not keep a trade out of the ledger: a run deaf to its fill could not exit.

@@ -17,6 +17,16 @@ def var(*parts: str) -> Path:
     return path
 
 
+def shared_folder(prefix: str) -> Path:
+    """Where processes of one host share memory under a name: in RAM where the system has such a folder, else
+    below var. Nothing is made here.
+    """
+    ram = Path("/dev/shm")  # noqa: S108 - everything in it goes into a folder that only its user may open
+    if ram.is_dir() and os.access(ram, os.W_OK):
+        return ram / f"ql-{machine_id()}" / prefix
+    return var("run", "shared") / prefix
+
+
 def installation_id() -> str:
     """Eight hex digits that tell this installation from others on the same machine."""
     return _digits(str(var().resolve()))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from qlplatform.launcher.errors import LauncherError
 from qlplatform.launcher.fingerprint import schema_fingerprint
 from qlplatform.launcher.locks import locked
 from qlplatform.launcher.manage import manage
-from qlplatform.launcher.places import machine_id, var
+from qlplatform.launcher.places import machine_id, shared_folder, var
 from qlplatform.launcher.roles import connected, with_database
 from qlplatform.launcher.services import Services, running_services
 
@@ -65,6 +66,7 @@ def scratch() -> Iterator[Scratch]:
         finally:
             with connected(services.database_url) as connection:
                 _drop(connection, name)
+            shutil.rmtree(shared_folder(name), ignore_errors=True)
             _forget_keys(own)
 
 
@@ -123,12 +125,17 @@ def _make_template(connection: psycopg.Connection, services: Services, template:
 
 
 def _sweep(connection: psycopg.Connection, keep: str) -> None:
-    """Drop older templates, and the databases of clones and test runs whose process is gone."""
+    """Drop older templates, and the databases and shared memory of clones and test runs whose process is
+    gone.
+    """
     mine = machine_id()
     for name in _databases(connection):
         is_old_template = name.startswith(f"ql_template_{mine}_") and name != keep
         if is_old_template or _is_orphan(name, (f"ql_scratch_{mine}_", f"test_ql_{mine}_")):
             _drop(connection, name)
+    for folder in shared_folder("").glob("*"):
+        if _is_orphan(folder.name, (f"ql_scratch_{mine}_", "test")):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_orphan(name: str, prefixes: tuple[str, ...]) -> bool:

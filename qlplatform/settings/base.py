@@ -256,6 +256,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "AccountState": "brokers.models.BrokerAccount.State",
         "DeploymentState": "execution.models.Deployment.State",
         "MarketState": "markets.models.Market.State",
+        "MasterImportState": "markets.models.MasterImport.State",
         "OrderState": "execution.models.Order.State",
     },
 }
@@ -264,6 +265,13 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 QL_VENUE_URL = reading.address("QL_VENUE_URL", "http://127.0.0.1:8002", ("http", "https"))
 QL_DRAIN_IN_WORKER = reading.flag("QL_DRAIN_IN_WORKER", default=True)
 QL_WORKSPACE_HOOKS = ["execution.services.replays.workspace_prepare"]
+# publishers of instrument masters: dotted names of iterables of markets.master.sources.Source
+QL_MASTER_SOURCES = ["markets.master.exchanges.SOURCES", "brokers.masters.sources.SOURCES"]
+# brokers and files that are fetched from their publishers; from a mirror as <mirror>/<source>/<file name>
+QL_MASTER_DOWNLOADS = reading.words("QL_MASTER_DOWNLOADS", [])
+QL_MASTER_MIRROR = reading.address("QL_MASTER_MIRROR", "", ("http", "https"))
+# free room below which recordings warn; below a tenth of it they stop
+QL_DISK_LOW_MB = reading.number("QL_DISK_LOW_MB", 2_048, least=10, most=1_000_000)
 # facts that start a task: type (or its beginning) -> task names
 QL_OUTBOX_TASKS: dict[str, list[str]] = {"strategy.revised": ["execution.reschedule"]}
 

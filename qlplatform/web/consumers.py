@@ -19,6 +19,7 @@ from qlplatform.core.actors import SESSION_WORKSPACE, membership_of
 from qlplatform.core.models import Membership, User
 from qlplatform.core.selectors import facts_since
 from qlplatform.core.services import api_key_check
+from qlplatform.web.chain_topics import MOST_CHANNELS
 from qlplatform.web.hub import Topic, hub
 from qlplatform.web.outgoing import Outgoing
 
@@ -52,13 +53,21 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels sh
     async def disconnect(self, code: int) -> None:
         for task in self.tasks:
             task.cancel()
+        hub().chains.leave(self.outgoing)
         if self.topic is not None:
             hub().leave(self.topic, self.outgoing)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         message = _read(text_data)
         op = message.get("op")
-        handler = {"auth": self._auth, "resume": self._resume, "ping": self._ping}.get(str(op))
+        handlers = {
+            "auth": self._auth,
+            "resume": self._resume,
+            "ping": self._ping,
+            "subscribe": self._subscribe,
+            "unsubscribe": self._unsubscribe,
+        }
+        handler = handlers.get(str(op))
         if handler is None:
             await self._reply(op, error="malformed")
         else:
@@ -91,9 +100,38 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels sh
     async def _ping(self, message: dict[str, Any]) -> None:
         await self._reply("ping")
 
-    async def _reply(self, op: object, error: str = "") -> None:
-        answer: dict[str, Any] = {"op": op, "ok": not error}
-        await self.send(text_data=orjson.dumps(answer | ({"code": error} if error else {})).decode())
+    async def _subscribe(self, message: dict[str, Any]) -> None:
+        """Show the chains of these channels. All or nothing: an unknown one is named and none is
+        subscribed.
+        """
+        channels = _channels(message)
+        if self.topic is None or channels is None:
+            await self._reply("subscribe", error="malformed")
+            return
+        chains = hub().chains
+        found = [await chains.find(self.topic.workspace_id, channel) for channel in channels]
+        unknown = [channel for channel, address in zip(channels, found, strict=True) if address is None]
+        if unknown:
+            await self._reply("subscribe", error="unknown_channel", channel=unknown[0])
+        elif chains.watched(self.outgoing) + len(channels) > MOST_CHANNELS:
+            await self._reply("subscribe", error="too_many_channels")
+        else:
+            await self._reply("subscribe", channels=channels)
+            for address in filter(None, found):
+                await chains.join(address, self.outgoing)
+
+    async def _unsubscribe(self, message: dict[str, Any]) -> None:
+        channels = _channels(message)
+        if channels is None:
+            await self._reply("unsubscribe", error="malformed")
+            return
+        for channel in channels:
+            hub().chains.leave(self.outgoing, channel)
+        await self._reply("unsubscribe", channels=channels)
+
+    async def _reply(self, op: object, error: str = "", **told: Any) -> None:
+        answer: dict[str, Any] = {"op": op, "ok": not error, **({"code": error} if error else {}), **told}
+        await self.send(text_data=orjson.dumps(answer).decode())
 
     async def _enter(self, workspace_id: int | None) -> None:
         if workspace_id is None:
@@ -144,6 +182,14 @@ def _read(text: str | None) -> dict[str, Any]:
         message = orjson.loads(text) if text and len(text) <= MAX_MESSAGE else {}
         return message if isinstance(message, dict) else {}
     return {}
+
+
+def _channels(message: dict[str, Any]) -> list[str] | None:
+    """The channels an op names, None unless they are a list of texts."""
+    channels = message.get("channels")
+    if not isinstance(channels, list) or not all(isinstance(name, str) for name in channels):
+        return None
+    return list(dict.fromkeys(channels))
 
 
 def _session_workspace(scope: dict[str, Any]) -> int | None:

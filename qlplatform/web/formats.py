@@ -82,6 +82,49 @@ def percent(basis_points: int) -> str:
     return f"{_sign(basis_points, plus=True)}{grouped(whole)}.{rest:02d} %"
 
 
+def _decimals(value: float, places: int, *, plus: bool = False) -> str:
+    """A float with so many decimals, halves away from zero; nothing but zeros has no sign."""
+    shown = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    whole, _, rest = str(abs(shown)).partition(".")
+    sign = MINUS if shown < 0 else "+" if plus and shown > 0 else ""
+    return f"{sign}{grouped(int(whole))}" + (f".{rest}" if rest else "")
+
+
+def iv(volatility: float) -> str:
+    """A volatility in per cent a year, from its decimal: 0.1234 -> 12.3."""
+    return _decimals(volatility * 100, 1)
+
+
+def vol_points(difference: float) -> str:
+    """A difference of volatilities in points: -0.0121 -> −1.2."""
+    return _decimals(difference * 100, 1, plus=True)
+
+
+def delta(value: float) -> str:
+    """A delta or a ratio: −0.26."""
+    return _decimals(value, 2)
+
+
+def gamma(value: float) -> str:
+    """A gamma: 0.0011."""
+    return _decimals(value, 4)
+
+
+def greek(value: float) -> str:
+    """Theta, vega and the other Greeks of one unit, in rupees: −14.21."""
+    return _decimals(value, 2)
+
+
+def lakhs(qty: int) -> str:
+    """Open interest and volume in lakhs of units: 1,02,00,000 -> 102.0."""
+    return _decimals(qty / 100_000, 1)
+
+
+def lakhs_change(qty: int) -> str:
+    """A change in lakhs of units, signed: +3.1."""
+    return _decimals(qty / 100_000, 1, plus=True)
+
+
 def strike(paise: int) -> str:
     """A strike without grouping, decimals only where it has any: 25400, 252.50."""
     whole, rest = divmod(paise, 100)

@@ -30,6 +30,7 @@ from qlplatform.core.ids import new_id
 from qlplatform.core.live import Value, live_channel, values_of
 from qlplatform.core.redis import key
 from qlplatform.core.selectors import facts_since, last_seq
+from qlplatform.web.chain_topics import ChainTopics
 from qlplatform.web.outgoing import Outgoing
 
 log = structlog.get_logger(__name__)
@@ -102,13 +103,15 @@ class Hub:
 
     def __init__(self) -> None:
         self.topics: dict[int, Topic] = {}
+        self.chains = ChainTopics()
         self._tasks: list[asyncio.Task[None]] = []
         self._subscribed = asyncio.Event()
 
     def start(self) -> None:
         """Begin to listen; harmless when it already does."""
         if not self._tasks:
-            self._tasks = [asyncio.create_task(work()) for work in (self._listen, self._tick, self._live)]
+            works = (self._listen, self._tick, self._live, self.chains.run)
+            self._tasks = [asyncio.create_task(work()) for work in works]
 
     async def stop(self) -> None:
         """End the hub's own tasks."""

@@ -31,7 +31,8 @@ NAVIGATION: tuple[NavGroup, ...] = (
         (
             NavItem("Dashboard", "home", "layout-dashboard", keys="g d", phone="Home"),
             NavItem("Strategies", "strategies", "layers", keys="g s", count="strategies", phone="Strategies"),
-            NavItem("Templates", "templates", "store", keys="n", phone="Templates"),
+            NavItem("Templates", "templates", "store", keys="n"),
+            NavItem("Option chain", "chain", "grid-3x3", keys="g c", phone="Chain"),
         ),
     ),
     NavGroup(
@@ -47,6 +48,7 @@ NAVIGATION: tuple[NavGroup, ...] = (
         (
             NavItem("Audit trail", "audit", "history", keys="g a"),
             NavItem("API keys", "api-keys", "key-round"),
+            NavItem("Data health", "data", "database", keys="g h"),
         ),
     ),
 )

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Protocol
 
 from qlplatform.core.live import Value
 
 MAX_WAITING = 1_000_000  # characters; a reader that is further behind is closed (4008)
 
 Frame = Callable[[dict[str, Value]], str]
+
+
+class Stream(Protocol):
+    """State of its own beside the values of the workspace, such as an option chain."""
+
+    def frame_of(self, names: Collection[str], /) -> str:
+        """A message with the newest values of these rows."""
 
 
 class Outgoing:
@@ -23,6 +31,7 @@ class Outgoing:
         self._size = 0
         self._values: dict[str, Value] = {}
         self._frame = ""
+        self._streams: dict[Stream, tuple[set[str], str]] = {}
 
     def put(self, text: str) -> None:
         """Queue a message that must arrive. A reader that is too slow gets no more: it will be closed."""
@@ -39,9 +48,19 @@ class Outgoing:
         self._values.update(values)
         self.news.set()
 
+    def note(self, stream: Stream, names: set[str], frame: str) -> None:
+        """Queue rows of a stream that changed; of what waits already the newest values will be sent."""
+        waiting, _ = self._streams.get(stream, (set(), ""))
+        self._streams[stream] = (waiting | names, "" if waiting else frame)
+        self.news.set()
+
+    def forget(self, stream: Stream) -> None:
+        """Send nothing more of a stream."""
+        self._streams.pop(stream, None)
+
     def nudge(self, text: str) -> None:
         """Queue a heartbeat, only if nothing else waits."""
-        if not self._facts and not self._values:
+        if not self._facts and not self._values and not self._streams:
             self.put(text)
 
     def take(self, frame_of: Frame) -> list[str]:
@@ -49,7 +68,8 @@ class Outgoing:
         texts = list(self._facts)
         if self._values:
             texts.append(self._frame or frame_of(self._values))
+        texts += [frame or stream.frame_of(names) for stream, (names, frame) in self._streams.items()]
         self._facts.clear()
-        self._size, self._values, self._frame = 0, {}, ""
+        self._size, self._values, self._frame, self._streams = 0, {}, "", {}
         self.news.clear()
         return texts

@@ -43,6 +43,14 @@ GROUPS: dict[str, dict[str, str]] = {
         "markets.contractfact": "description",
         "markets.chargerate": "percent",
         "markets.brokeragerate": "payments",
+        "markets.marketrule": "rule",
+        "markets.halt": "front_hand",
+    },
+    "Market data": {
+        "markets.masterimport": "download_done",
+        "brokers.instrumentalias": "label",
+        "markets.datafault": "report",
+        "markets.volatilityday": "show_chart",
     },
     "People": {
         "core.user": "person",
@@ -104,6 +112,7 @@ UNFOLD: dict[str, Any] = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/mark.svg")}
     ],
     "SHOW_BACK_BUTTON": True,
+    "DASHBOARD_CALLBACK": "qlplatform.web.admin_home.dashboard",
     "ENVIRONMENT": "qlplatform.web.unfold.environment",
     "SIDEBAR": {"show_search": True, "navigation": "qlplatform.web.unfold.navigation"},
     "BORDER_RADIUS": "8px",

@@ -91,6 +91,40 @@ DECISION_ICONS: dict[str, str] = {
 }
 
 
+IV_REASONS: dict[str, str] = {
+    "BELOW_INTRINSIC": "the price is below what exercising it is worth",
+    "AT_INTRINSIC": "the price holds no time value",
+    "ABOVE_MAX": "the price is above what any volatility explains",
+    "EXPIRED": "it has expired",
+    "BAD_INPUT": "a price that cannot be",
+    "NO_QUOTE": "nobody quotes it",
+    "TOO_CHEAP": "below ₹0.10 one tick is worth too much volatility",
+    "UNCERTAIN": "the spread leaves more than 5 points of volatility open",
+    "NO_FORWARD": "the forward is not known",
+}
+
+FORWARD_RULES: dict[str, str] = {
+    "FUTURE": "from the future of this expiry",
+    "PARITY": "from put-call parity at the money",
+    "CARRY": "from spot and interest",
+}
+
+
+MASTER_FAULTS: dict[str, str] = {
+    "ragged": "lines with too few or too many fields",
+    "quotes": "lines whose quotation marks do not match",
+    "encoding": "lines in an unreadable encoding",
+    "bad_price": "a price that cannot be",
+    "bad_number": "a number that cannot be read",
+    "bad_strike": "a strike that cannot be",
+    "strike_unit": "strikes in another unit than the rest of the file",
+    "bad_date": "a date that cannot be read",
+    "wrong_day": "rows of another day than the file's",
+    "no_underlying": "rows that do not name their underlying",
+    "duplicate_key": "a contract listed twice with different facts",
+}
+
+
 def in_words(code: str) -> str:
     """A code nobody wrote a sentence for, made readable: CANCEL_ORDERS -> cancel orders."""
     return code.replace("_", " ").replace(".", " ").lower()

@@ -54,6 +54,22 @@ export const quantity = (qty) => `${sign(qty, true)}${group(qty)}`;
 
 export const percent = (basisPoints) => `${sign(basisPoints, true)}${price(Math.abs(basisPoints))} %`;
 
+/** A float with so many decimals, halves away from zero; nothing but zeros has no sign. */
+function decimals(value, places, plus = false) {
+  const text = Math.abs(value).toFixed(places);
+  const [head, rest] = text.split(".");
+  const shown = Number(text) === 0 ? 0 : value;
+  return `${sign(shown, plus)}${group(Number(head))}${rest ? `.${rest}` : ""}`;
+}
+
+export const iv = (volatility) => decimals(volatility * 100, 1);
+export const vol_points = (difference) => decimals(difference * 100, 1, true);
+export const delta = (value) => decimals(value, 2);
+export const gamma = (value) => decimals(value, 4);
+export const greek = (value) => decimals(value, 2);
+export const lakhs = (qty) => decimals(qty / 100_000, 1);
+export const lakhs_change = (qty) => decimals(qty / 100_000, 1, true);
+
 export const ist_time = (iso) => clockParts.format(new Date(iso));
 
 export const ist_minute = (iso) => ist_time(iso).slice(0, 5);

@@ -3,6 +3,7 @@
 // attribute state: fresh | stale | closed. Without a message for 5 s the numbers are dimmed and the time of the last
 // one is shown; reconnects back off 1-2-4-8-15 s with jitter and start with a full snapshot.
 
+import { closed, deliver, opened } from "./channels.js";
 import { announce, catchUp, receive } from "./live.js";
 import { ist_time } from "./format.js";
 import { sentenceOf } from "./messages.js";
@@ -25,6 +26,7 @@ class QlLive extends HTMLElement {
   disconnectedCallback() {
     clearInterval(this.watchdog);
     clearTimeout(this.retry);
+    closed();
     this.socket?.close();
     this.socket = null;
   }
@@ -32,6 +34,7 @@ class QlLive extends HTMLElement {
   #open() {
     const socket = new WebSocket(this.getAttribute("url"));
     this.socket = socket;
+    socket.onopen = () => opened((op) => socket.send(JSON.stringify(op)));
     socket.onmessage = ({ data }) => this.#hear(JSON.parse(data));
     socket.onclose = ({ code }) => this.socket === socket && this.#closed(code);
   }
@@ -40,6 +43,7 @@ class QlLive extends HTMLElement {
     this.heard = Date.now();
     this.attempt = 0;
     this.#show("fresh");
+    if (deliver(message)) return;
     const [noun, verb] = (message.type ?? "").split(".");
     if (verb === "snapshot" && this.began) catchUp();
     this.began ||= verb === "snapshot";
@@ -55,6 +59,7 @@ class QlLive extends HTMLElement {
   }
 
   #closed(code) {
+    closed();
     this.#show("closed");
     if (code === SIGN_IN_AGAIN) return;
     const step = code === DRAINING ? 0 : Math.min(this.attempt++, BACK_OFF_S.length - 1);

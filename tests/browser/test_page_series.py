@@ -20,6 +20,8 @@ TRADER = {
     "order": "link:/orders/ord_",
     "positions": "/positions/",
     "templates": "/templates/",
+    "chain": "/chain/NIFTY/",
+    "data": "/data/",
     "kill": "/kill/",
     "account": "/account/",
     "audit": "/audit/",

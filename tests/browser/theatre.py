@@ -18,7 +18,7 @@ from django.db import connections
 from django.test.testcases import LiveServerThread
 
 from brokers.sandbox.feed import InProcessFeed
-from execution.replay.player import Player, bundled_session
+from execution.replay.player import Player, recorded_session
 from execution.replay.tool import Stage, stage
 from execution.screen import screen_push
 from execution.selectors import market_shown
@@ -66,7 +66,7 @@ class Theatre:
     def _player(self) -> Player:
         market = self._market()
         if market.pk not in self._players:
-            feed, session = InProcessFeed(self._stage.venue), bundled_session(market)
+            feed, session = InProcessFeed(self._stage.venue), recorded_session(market)
             self._players[market.pk] = Player(market, feed, session, lambda pk: self._acks.get(pk, 0))
         return self._players[market.pk]
 

@@ -6,14 +6,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from markets.sessions import bundled_sources
+from markets.sessions import session_sources
 
 
 class Command(BaseCommand):
-    help = "Lists the bundled session sets and their days."
+    help = "Lists the session sets, bundled, imported and recorded, and their days."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for source in bundled_sources().values():
-            self.stdout.write(f"{source.name} ({source.underlying}, {len(source.days)} days)")
+        for source in session_sources().values():
+            about = f"{source.underlying}, {source.origin}, {len(source.days)} days"
+            self.stdout.write(f"{source.name} ({about})")
             for day in source.days:
                 self.stdout.write(f"  {day:%Y-%m-%d %a}")

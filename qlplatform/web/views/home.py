@@ -14,7 +14,7 @@ from execution.domain.curves import chart_of, spark_of
 from execution.selectors import Card, cards
 from markets.models import Market
 from markets.selectors import session_shown
-from markets.sessions import bundled_sources
+from markets.sessions import session_sources
 from portfolio.domain.pnl import Pnl
 from portfolio.selectors import (
     LimitUse,
@@ -43,7 +43,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     context: dict[str, Any] = {
         "section": "home",
         "market": market,
-        "days": [day for source in bundled_sources().values() for day in source.days],
+        "sets": list(session_sources().values()),
         "greeting": greeting(wall()),
         "day_line": _day_line(market),
         "cards": shown,

@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from markets.selectors import calendar_alerts
+from qlplatform.core.clock import wall
 from qlplatform.core.pages import page
 from qlplatform.core.tenancy import Actor
 from qlplatform.web.status import parts_now
@@ -24,7 +26,12 @@ def status(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(
         request,
         "web/status.html",
-        {"section": "status", "parts": parts, "all_well": bool(parts) and all(p.well for p in parts)},
+        {
+            "section": "status",
+            "parts": parts,
+            "all_well": bool(parts) and all(p.well for p in parts),
+            "alerts": calendar_alerts(wall()),
+        },
     )
 
 

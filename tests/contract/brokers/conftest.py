@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -10,16 +11,18 @@ import pytest
 
 from markets.selectors import reload_facts
 from qlplatform.core.redis import client
+from qlplatform.launcher.places import shared_folder
 from tests.contract.brokers.exchanges import EXCHANGES, PaperExchange
 from tests.factories.stage import Stage
 
 
 @pytest.fixture
 def stage(transactional_db: None, settings: Any) -> Iterator[Stage]:
-    """A market of this test alone, in PostgreSQL and in Redis."""
+    """A market of this test alone, in PostgreSQL, in Redis and in shared memory."""
     settings.QL_REDIS_PREFIX = f"test-{uuid4().hex}"
     reload_facts()
     yield Stage()
+    shutil.rmtree(shared_folder(settings.QL_REDIS_PREFIX), ignore_errors=True)
     for name in client().scan_iter(f"{settings.QL_REDIS_PREFIX}:*"):
         client().delete(name)
 

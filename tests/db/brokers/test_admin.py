@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from brokers.gateway import OrderRequest, Side
-from brokers.models import BrokerAccount, Report, VenueOrder, VenueTrade
+from brokers.models import BrokerAccount, InstrumentAlias, Report, VenueOrder, VenueTrade
 from brokers.sandbox.venue import Venue
 from qlplatform.core.models import AuditEntry, User
 from tests.factories.stage import LOT, Stage, ref_of
 
 pytestmark = pytest.mark.django_db
 
-MODELS = ["brokeraccount", "report", "venueorder", "venuetrade"]
+MODELS = ["brokeraccount", "instrumentalias", "report", "venueorder", "venuetrade"]
 
 
 @pytest.fixture
@@ -23,6 +25,9 @@ def stage() -> Stage:
     stage, venue = Stage(), Venue()
     venue.price_event(stage.next_snapshot({stage.call: 10_000}))
     venue.place(OrderRequest("tag", stage.account.public_id, ref_of(stage.call), Side.BUY, LOT, 50_000))
+    InstrumentAlias.objects.create(
+        broker="kite", instrument=stage.call, exchange="NFO", symbol="N", token="1", seen_on=date(2022, 6, 15)
+    )
     return stage
 
 
@@ -43,7 +48,7 @@ def test_not_even_a_superuser_adds(superuser: Client, model: str) -> None:
     assert superuser.get(reverse(f"admin:brokers_{model}_add")).status_code == 403
 
 
-@pytest.mark.parametrize("kind", [Report, VenueOrder, VenueTrade])
+@pytest.mark.parametrize("kind", [InstrumentAlias, Report, VenueOrder, VenueTrade])
 def test_not_even_a_superuser_changes_or_deletes(superuser: Client, kind: type[Report]) -> None:
     row = kind.objects.first()
     assert row is not None

@@ -123,4 +123,4 @@ def test_commands(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("sessions")
     printed = capsys.readouterr().out
     assert "holidays.csv: 0 new rows" in printed
-    assert "nifty_2022-06 (NIFTY, 15 days)\n  2022-06-08 Wed" in printed
+    assert "nifty_2022-06 (NIFTY, bundled, 15 days)\n  2022-06-08 Wed" in printed

@@ -11,7 +11,19 @@ from django.urls import reverse
 from markets.models import ChargeRate, Holiday, Market
 from qlplatform.core.models import AuditEntry, User
 
-LISTS = ("market", "instrument", "holiday", "sessiontime", "contractfact", "chargerate", "brokeragerate")
+LISTS = (
+    "market",
+    "instrument",
+    "datafault",
+    "volatilityday",
+    "holiday",
+    "sessiontime",
+    "contractfact",
+    "chargerate",
+    "brokeragerate",
+    "marketrule",
+    "halt",
+)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.factories.trading import Floor
 
 PAGES = (
     "home", "strategies", "orders", "positions", "templates", "baskets", "kill", "audit", "account",
-    "api-keys", "status", "about", "more",
+    "api-keys", "status", "about", "more", "data",
 )  # fmt: skip
 SHOWN = [("all", True), ("filled", True), ("open", False), ("rejected", False)]
 ODD = ["?before=x", "?before=-1", "?before=" + "9" * 40, "?show=%F0", "?action=%00", "?before=²"]

@@ -12,6 +12,8 @@ from pathlib import Path
 from markets.domain.calendar import HolidayRow, SessionRow, TradingCalendar
 from markets.domain.charges import BrokerageRow, ChargeRow, ChargeSchedule
 from markets.domain.contracts import ContractFacts, ContractRow
+from markets.domain.halts import HaltRow
+from markets.domain.rules import Rule, RuleBook
 
 ROOT = Path(__file__).parents[3]
 MARKET = ROOT / "data" / "market"
@@ -68,8 +70,36 @@ def session_rows() -> list[SessionRow]:
 
 
 @cache
-def calendar(exchange: str = "NSE") -> TradingCalendar:
-    return TradingCalendar(holiday_rows(), session_rows(), exchange=exchange)
+def rules() -> RuleBook:
+    return RuleBook(
+        Rule(
+            name=row["name"],
+            exchange=row["exchange"],
+            subject=row["subject"],
+            value=Decimal(row["value"]),
+            unit=row["unit"],
+            effective_from=date.fromisoformat(row["effective_from"]),
+            effective_to=day(row["effective_to"]),
+            confirmed=row["confidence"] == "confirmed",
+        )
+        for row in records(MARKET / "rules.csv")
+    )
+
+
+@cache
+def calendar(exchange: str = "NSE", segment: str = "FO") -> TradingCalendar:
+    return with_halts(exchange=exchange, segment=segment)
+
+
+def with_halts(*halts: HaltRow, exchange: str = "NSE", segment: str = "FO") -> TradingCalendar:
+    return TradingCalendar(
+        holiday_rows(),
+        session_rows(),
+        listed_years=rules().listed_years(exchange),
+        exchange=exchange,
+        segment=segment,
+        halts=halts,
+    )
 
 
 @cache
@@ -80,6 +110,7 @@ def contracts() -> ContractFacts:
             *(row[name] for name in fields),
             date.fromisoformat(row["effective_from"]),
             day(row["effective_to"]),
+            row["confidence"] == "confirmed",
         )
         for row in records(MARKET / "contracts.csv")
     ]

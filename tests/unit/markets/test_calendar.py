@@ -9,7 +9,10 @@ import pytest
 from markets.domain.calendar import HolidayRow, TradingCalendar
 from qlplatform.core.clock import IST
 from qlplatform.core.errors import UserError
-from tests.unit.markets.facts import calendar, holiday_rows, session_rows
+from tests.unit.markets.facts import calendar, holiday_rows, rules, session_rows
+
+# the muhurat session of 2026, whose hours nobody has told
+UNTIMED = "Closed: the hours of “Diwali Laxmi Pujan - Muhurat session” are not known, opens Mon 09:15"
 
 
 def hours(day: str, *, expiring: bool = False) -> str:
@@ -109,7 +112,16 @@ def test_a_year_without_a_confirmed_list_does_not_trade() -> None:
 
 def test_a_projected_list_does_not_confirm_a_year() -> None:
     guess = HolidayRow(date(2027, 1, 26), "NSE", "FO", "HOLIDAY", "Republic Day", confirmed=False)
-    assert not TradingCalendar([*holiday_rows(), guess], session_rows()).confirmed_year(2027)
+    listed = rules().listed_years("NSE")
+    assert not TradingCalendar([*holiday_rows(), guess], session_rows(), listed_years=listed).confirmed_year(
+        2027
+    )
+
+
+def test_the_rule_holiday_list_confirms_a_year() -> None:
+    listed = {*rules().listed_years("NSE"), 2027}
+    days = TradingCalendar(holiday_rows(), session_rows(), listed_years=listed)
+    assert days.session(date(2027, 1, 4)) is not None
 
 
 def test_bse_has_its_own_rows() -> None:
@@ -121,7 +133,9 @@ def test_bse_has_its_own_rows() -> None:
     [
         ("2026-11-25 13:53", "open", "Open, closes in 1h 47m"),
         ("2026-11-25 15:39", "open", "Open, closes in 1m"),
-        ("2026-11-25 09:14", "closed", "Closed, opens 09:15"),
+        ("2026-11-25 08:59", "closed", "Closed, opens 09:15"),
+        ("2026-11-25 09:14", "pre_open", "Pre-open of futures, opens 09:15"),
+        ("2026-11-08 14:00", "closed", UNTIMED),
         ("2026-11-25 15:40", "closed", "Closed, opens Thu 09:15"),
         ("2026-11-21 12:00", "closed", "Closed, opens Mon 09:15"),
         ("2026-11-24 12:00", "holiday", "Holiday: Guru Nanak Jayanti, opens Wed 09:15"),

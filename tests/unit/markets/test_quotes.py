@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from markets.domain.sessions import ContractKey, Session
-from markets.quotes import Snapshot, SnapshotBuilder, pack, unpack
+from markets.domain.sessions import ContractKey, OptionalColumns, Session
+from markets.quotes import QUOTE_COLUMNS, Snapshot, SnapshotBuilder, pack, unpack
 from qlplatform.core.errors import OperatorError
 
 OPEN = datetime(2022, 6, 8, 3, 46, tzinfo=UTC)
@@ -27,18 +28,42 @@ quotes = st.lists(st.tuples(int64, st.integers(0, 2**31 - 1), st.integers(0, 2**
     at=st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     spot=st.dictionaries(st.text(max_size=20), int64, max_size=5),
     rows=quotes,
+    names=st.sets(st.sampled_from(QUOTE_COLUMNS)),
 )
 def test_what_is_packed_comes_out_again(
-    market: int, seq: int, at: datetime, spot: dict[str, int], rows: list[tuple[int, int, int]]
+    market: int,
+    seq: int,
+    at: datetime,
+    spot: dict[str, int],
+    rows: list[tuple[int, int, int]],
+    names: set[str],
 ) -> None:
     keys, ltp, stamp = zip(*rows, strict=True) if rows else ((), (), ())
+    columns = {name: np.array(ltp, np.int64) // (n + 1) for n, name in enumerate(sorted(names))}
     before = Snapshot(
-        market, seq, at, spot, np.array(keys, np.int64), np.array(ltp, np.int32), np.array(stamp, np.int64)
+        market,
+        seq,
+        at,
+        spot,
+        np.array(keys, np.int64),
+        np.array(ltp, np.int32),
+        np.array(stamp, np.int64),
+        columns,
     )
     after = unpack(pack(before))
     assert (after.market_id, after.seq, after.at, after.spot) == (market, seq, at, spot)
     for name in ("keys", "ltp", "stamp"):
         assert np.array_equal(getattr(after, name), getattr(before, name))
+    assert after.columns.keys() == columns.keys()
+    for name in QUOTE_COLUMNS:
+        assert np.array_equal(after.column(name), before.column(name))
+
+
+def test_a_column_the_market_does_not_know_is_empty_and_a_wrong_name_is_told() -> None:
+    one = builder().snapshot(1)
+    assert one.column("oi").tolist() == [0, 0]
+    with pytest.raises(KeyError, match="no column 'open_interest'; they may have: bid, ask"):
+        one.column("open_interest")
 
 
 @given(cut=st.integers(1, 100), data=st.binary(max_size=80))
@@ -101,3 +126,46 @@ def test_events_outside_the_session_do_not_exist(seq: int) -> None:
 def test_every_contract_needs_an_instrument() -> None:
     with pytest.raises(OperatorError, match="1 contracts of the session"):
         SnapshotBuilder(session(), {CALL: 11}, market_id=7)
+
+
+NAN = np.nan
+COLUMNS = {
+    "bid": [[99.95, 89.9], [NAN, 90.05], [100.9, NAN]],
+    "ask": [[100.05, 90.1], [NAN, 90.15], [101.1, NAN]],
+    "volume": [[50, 0], [NAN, 25], [75, NAN]],
+    "oi": [[5_000, 100], [NAN, 125], [4_975, NAN]],
+    "oi_chg": [[-50, 0], [NAN, 25], [-75, NAN]],
+}
+
+
+def with_columns(*, volume_is_total: bool = False) -> SnapshotBuilder:
+    """The three bars with columns; in the first the put is listed without a trade, in the third it is not."""
+    cell, flat = np.arange(6), {name: np.array(rows).ravel() for name, rows in COLUMNS.items()}
+    read = {name: (lambda values=values: values) for name, values in flat.items()}
+    columns = OptionalColumns((3, 2), cell, cell, read)
+    whole = replace(session(), optional=columns, volume_is_total=volume_is_total)
+    return SnapshotBuilder(whole, {CALL: 11, PUT: 12}, market_id=7)
+
+
+def test_columns_are_carried_as_their_rows_are() -> None:
+    one, two, three = with_columns()
+    assert [s.column("bid").tolist() for s in (one, two, three)] == [
+        [99_95, 89_90],  # quoted although the put had no trade yet
+        [99_95, 90_05],
+        [100_90, 90_05],
+    ]
+    assert three.column("ask").tolist() == [101_10, 90_15]
+    assert three.column("oi").tolist() == [4_975, 125]
+    assert three.column("oi_chg").tolist() == [-75, 25]
+    assert three.column("bid_qty").tolist() == [0, 0]
+
+
+def test_the_stamp_of_a_row_is_the_time_of_its_event() -> None:
+    _, _, three = with_columns()
+    bar, opened = 60_000_000, int(OPEN.timestamp()) * 1_000_000
+    assert three.column("exch_us").tolist() == [opened + 2 * bar, opened + bar]
+
+
+def test_volume_is_that_of_the_day_whether_the_file_has_bars_or_totals() -> None:
+    assert with_columns().snapshot(3).column("volume").tolist() == [125, 25]
+    assert with_columns(volume_is_total=True).snapshot(3).column("volume").tolist() == [75, 25]

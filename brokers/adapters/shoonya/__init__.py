@@ -1,0 +1,1 @@
+"""Finvasia Shoonya (Noren)."""

@@ -1,0 +1,1 @@
+"""Instrument masters: reading the files of exchanges and brokers into rows of one form."""
