@@ -256,7 +256,7 @@ def _is_open(book: MarketBook) -> bool:
         return not book.closed
     now = wall()
     session = calendar().session(now.astimezone(IST).date())
-    return session is not None and session.open <= now < session.close
+    return session is not None and session.contains(now)
 
 
 def _terms(instrument: Instrument, book: MarketBook) -> ContractTerms:

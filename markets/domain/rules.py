@@ -84,6 +84,6 @@ class RuleBook:
         return tuple(held)
 
     def listed_years(self, exchange: str) -> frozenset[int]:
-        """Years whose holiday list the exchange has published and somebody confirmed."""
+        """Years (the values) whose holiday list the exchange has published and somebody confirmed."""
         rows = self._rules[LIST]
-        return frozenset(r.effective_from.year for r in rows if r.exchange == exchange and r.confirmed)
+        return frozenset(int(r.value) for r in rows if r.exchange == exchange and r.confirmed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import IO
@@ -50,7 +50,7 @@ def master_file_import(
     with opened(path) as content:
         master = master_import(
             source=publisher,
-            rows=publisher.parse(content),
+            rows=_parsed(publisher, content),
             day=on,
             file_name=path.name,
             sha256=sha256,
@@ -61,6 +61,11 @@ def master_file_import(
     if not dry_run:
         files_prune(source=publisher.name)
     return master
+
+
+def _parsed(publisher: Source, content: IO[bytes]) -> Iterator[Outcome]:
+    """Its outcomes, read when asked for: a file of another kind fails inside the import and is recorded."""
+    yield from publisher.parse(content)
 
 
 def master_day(*, source_name: str, path: Path, day: date | None = None) -> date:

@@ -127,3 +127,13 @@ def test_a_refused_file_is_not_kept(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="30 of 31 rows cannot be used"):
         master_file_import(source_name="udiff", path=bhavcopy(tmp_path, more=bad), by=BY)
     assert not (tmp_path / "var/masters").exists()
+
+
+def test_a_file_of_another_kind_is_refused_and_written_down(tmp_path: Path) -> None:
+    wrong = tmp_path / "symbols_20260130.csv"
+    wrong.write_text("Exchange,Token\nNSE,1\n")
+    with pytest.raises(CommandError, match="has no column"):
+        run("kite", wrong)
+    master = MasterImport.objects.get()
+    assert (master.source, master.state, master.day) == ("kite", "failed", date(2026, 1, 30))
+    assert "has no column instrument_token" in master.message

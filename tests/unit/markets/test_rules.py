@@ -55,6 +55,13 @@ def test_an_unknown_rule_is_named_with_its_date() -> None:
     assert (refused.value.code, refused.value.context["field"]) == ("fact_missing", "r")
 
 
+def test_a_year_is_listed_by_its_value_once_it_is_confirmed() -> None:
+    entered = Rule("holiday_list", "NSE", "", Decimal(2027), "year", date(2026, 12, 14))
+    believed = Rule("holiday_list", "NSE", "", Decimal(2028), "year", date(2026, 12, 14), confirmed=False)
+    book = RuleBook([entered, believed])
+    assert (book.listed_years("NSE"), book.listed_years("BSE")) == ({2027}, set())
+
+
 def test_a_time_of_day_is_read_as_one() -> None:
     assert rule(1525, unit="HHMM").clock == time(15, 25)
     with pytest.raises(ValueError, match="not a time of day"):
