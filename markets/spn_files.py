@@ -8,12 +8,15 @@ the underlying), `futPf` (futures) and `oopPf` (options by series). Arrays are l
 from __future__ import annotations
 
 import io
+import math
+import re
 import zipfile
+import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 from xml.etree import ElementTree as ET
@@ -28,6 +31,9 @@ from qlplatform.core.money import round_half_up
 SUFFIX: Final = ".spn"
 ENCODING: Final = "latin-1"  # whatever the file says of itself
 KINDS: Final = {"C": "CE", "P": "PE"}
+NAME: Final = re.compile(r"[A-Z0-9][A-Z0-9&_ -]{0,29}")  # also names a file of the store
+MOST_CHARACTERS: Final = 400_000_000  # real files have 60 million
+DECLARATIONS: Final = ("<!DOCTYPE", "<!ENTITY")  # none in a risk file; entities can stand for endless text
 FLAT: Final = "F"  # the one way NSE charges a spread: rupees per spread
 
 
@@ -56,6 +62,8 @@ class _Reading:
         """Where to put what is read of `name`; None when nobody wants it."""
         if self.wanted is not None and name not in self.wanted:
             return None
+        if not NAME.fullmatch(name):
+            raise ValueError(f"{name[:40]!r} is no name of an underlying")
         return self.found.setdefault(name, _Underlying())
 
 
@@ -67,13 +75,39 @@ def read_spn(path: Path, symbols: Collection[str] | None = None) -> RiskFile:
     reading = _Reading(symbols)
     try:
         with _opened(path) as text:
-            _read(text, reading)
-    except (ET.ParseError, zipfile.BadZipFile, ValueError, LookupError, InvalidOperation) as error:
+            _read(_Harmless(text), reading)
+        named = {name: _finished(name, found) for name, found in reading.found.items() if found.contracts}
+    except _DAMAGED as error:
         raise _bad(path, f"it is cut short or damaged: {error}") from error
     if reading.day is None:
         raise _bad(path, "it has no date")
-    named = {name: _finished(name, found) for name, found in reading.found.items() if found.contracts}
     return RiskFile(reading.day, reading.created, reading.settlement, named)
+
+
+# RuntimeError: an archive with a password or packed in a way Python does not know
+_DAMAGED: Final = (
+    ET.ParseError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, ArithmeticError,
+    RuntimeError,
+)  # fmt: skip
+
+
+class _Harmless:
+    """A text file that refuses to be read on where it declares entities or does not end."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text, self._left, self._before = text, MOST_CHARACTERS, ""
+
+    def read(self, size: int = -1, /) -> str:
+        """The next `size` characters. Raises ValueError."""
+        block = self._text.read(size)
+        self._left -= len(block)
+        if self._left < 0:
+            raise ValueError(f"it holds more than {MOST_CHARACTERS:,} characters")
+        seen = self._before + block
+        if any(declaration in seen for declaration in DECLARATIONS):
+            raise ValueError("it declares entities, which no risk file does")
+        self._before = block[-len(DECLARATIONS[0]) :]
+        return block
 
 
 def _bad(path: Path, reason: str) -> UserError:
@@ -100,9 +134,9 @@ def _unzipped(raw: BinaryIO, path: Path) -> Iterator[BinaryIO]:
             yield member  # type: ignore[misc]  # reads like one
 
 
-def _read(text: TextIO, reading: _Reading) -> None:
+def _read(text: _Harmless, reading: _Reading) -> None:
     """One pass; every portfolio is forgotten as soon as it has been read."""
-    for _, element in ET.iterparse(text, events=("end",)):  # noqa: S314 - expat limits entities by itself
+    for _, element in ET.iterparse(text, events=("end",)):  # noqa: S314 - `_Harmless` refuses entities
         if element.tag in _HEAD:
             _HEAD[element.tag](reading, _text(element))
         elif element.tag in _PARTS:
@@ -165,9 +199,16 @@ def _spread(element: ET.Element) -> FileSpread:
         near=_day(_text(near.find("pe"))),
         far=_day(_text(far.find("pe"))),
         rate=_number(element.find("rate/val")),
-        near_ratio=_number(near.find("i")),
-        far_ratio=_number(far.find("i")),
+        near_ratio=_ratio(near),
+        far_ratio=_ratio(far),
     )
+
+
+def _ratio(leg: ET.Element) -> float:
+    ratio = _number(leg.find("i"))
+    if ratio <= 0:
+        raise ValueError(f"a spread of ratio {ratio:g}")
+    return ratio
 
 
 _HEAD: Final[dict[str, Callable[[_Reading, str], None]]] = {
@@ -186,6 +227,8 @@ _PARTS: Final[dict[str, tuple[str, Callable[[ET.Element, _Underlying], None]]]] 
 
 
 def _finished(name: str, found: _Underlying) -> FileUnderlying:
+    if found.spot_paise <= 0:
+        raise ValueError(f"{name} has no level")
     return FileUnderlying(
         name=name,
         spot_paise=found.spot_paise,
@@ -199,7 +242,7 @@ def _finished(name: str, found: _Underlying) -> FileUnderlying:
 def _array(contract: ET.Element, *, price: float) -> RiskArray:
     array = contract.find("ra")
     values = [] if array is None else [_number(each) for each in array.iterfind("a")]
-    if len(values) != SCENARIOS or not np.isfinite(values).all():
+    if len(values) != SCENARIOS:
         raise ValueError(f"a contract has {len(values)} scenarios, not {SCENARIOS}")
     return RiskArray(np.array(values), delta=_number(contract.find("ra/d")), price=price)
 
@@ -209,10 +252,14 @@ def _text(element: ET.Element | None) -> str:
 
 
 def _number(element: ET.Element | None) -> float:
-    return float(_text(element))
+    number = float(_text(element))
+    if not math.isfinite(number):
+        raise ValueError(f"{number} where a number belongs")
+    return number
 
 
 def _paise(element: ET.Element | None) -> int:
+    _number(element)  # or it is none
     return round_half_up(Decimal(_text(element)) * 100)
 
 

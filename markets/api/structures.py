@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from markets.api.structures_examples import ANSWER, REQUEST
 from markets.api.structures_schema import StructureEvaluationSerializer
-from markets.domain.structures import BUY, CALL, FUTURE, PUT, SELL, Leg
+from markets.domain.structures import BUY, CALL, FUTURE, MOST_LEGS, MOST_PAISE, PUT, SELL, Leg
 from markets.models import Market
 from markets.selectors import calendar_of, live_market, market_of
 from markets.selectors.structures import structure_evaluate
@@ -21,8 +21,10 @@ from qlplatform.core.api.fields import RupeesField
 from qlplatform.core.api.views import WorkspaceAPIView
 from qlplatform.core.clock import IST
 from qlplatform.core.errors import UserError
+from qlplatform.core.indian import rupee_text
 
 MOST_LOTS = 10_000
+YEARS = range(2000, 2100)  # of the instants that can be asked for
 
 
 class StructureLegInput(serializers.Serializer):  # type: ignore[type-arg]
@@ -55,7 +57,7 @@ class StructureInput(serializers.Serializer):  # type: ignore[type-arg]
     at = serializers.DateTimeField(required=False, help_text="an instant")
     on = serializers.DateField(required=False, help_text="a day, at its opening")
     spot = RupeesField(required=False, help_text="left out: the market's")
-    legs = StructureLegInput(many=True)
+    legs = serializers.ListField(child=StructureLegInput(), max_length=MOST_LEGS)
     plan = serializers.CharField(
         max_length=24,
         required=False,
@@ -65,11 +67,20 @@ class StructureInput(serializers.Serializer):  # type: ignore[type-arg]
     def validate(self, data: dict[str, Any]) -> dict[str, Any]:
         if "at" in data and "on" in data:
             raise serializers.ValidationError("Give “at” or “on”, not both.", code="one_time")
-        if data.get("spot", 1) <= 0:
-            raise serializers.ValidationError(
-                {"spot": "The level of the underlying is above 0."}, code="spot_range"
-            )
         return data
+
+    def validate_at(self, at: datetime) -> datetime:
+        if at.year not in YEARS:
+            raise serializers.ValidationError(
+                f"Give an instant from {YEARS.start} to {YEARS.stop - 1}.", code="time_range"
+            )
+        return at
+
+    def validate_spot(self, spot_paise: int) -> int:
+        if not 0 < spot_paise <= MOST_PAISE:
+            text = f"The level of the underlying is above 0 and at most {rupee_text(MOST_PAISE)}."
+            raise serializers.ValidationError(text, code="spot_range")
+        return spot_paise
 
 
 class StructureEvaluate(WorkspaceAPIView):

@@ -193,7 +193,7 @@ class MarginStepSerializer(serializers.Serializer):  # type: ignore[type-arg]
 
 
 class ExpiryJumpSerializer(serializers.Serializer):  # type: ignore[type-arg]
-    """The same structure at the same prices on its next expiry day."""
+    """What is left of the structure on its next expiry day, at the same prices."""
 
     on = serializers.DateField()
     total = RupeesField(source="total_paise")

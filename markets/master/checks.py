@@ -56,7 +56,7 @@ def _expiry(row: MasterRow, day: date) -> tuple[str, str] | None:
         return "bad_date", "the expiry is missing"
     if row.expiry < day:
         return "expired", f"expired on {row.expiry}, before {day}"
-    if row.expiry > day + FARTHEST:
+    if row.expiry - day > FARTHEST:
         return "bad_date", f"expiry {row.expiry} is farther away than any contract"
     return None
 

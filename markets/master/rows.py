@@ -99,7 +99,7 @@ class Reader:
         self.columns = list(columns) or self._header()
         missing = [name for name in needs if name not in self.columns]
         if missing:
-            found = ", ".join(self.columns[:12]) or "nothing"
+            found = ", ".join(self.columns[:12])[:200] or "nothing"
             raise MasterUnreadable(
                 f"The file has no column {', '.join(missing)}. Its first line says: {found}."
             )

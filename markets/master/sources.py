@@ -18,11 +18,12 @@ from django.utils.module_loading import import_string
 
 from markets.master.rows import Outcome
 from markets.master.values import RowProblem, day_iso, day_named, day_numbers
-from qlplatform.core.errors import NotFound
+from qlplatform.core.errors import NotFound, UserError
 
 if TYPE_CHECKING:
     from markets.models import MasterImport
 
+YEARS = range(2000, 2100)  # the first derivatives were listed in June 2000
 _DAYS = (
     (re.compile(r"(?<!\d)(20\d\d-[01]\d-[0-3]\d)(?!\d)"), day_iso),
     (re.compile(r"(?<!\d)([0-3]\d-?[A-Za-z]{3}-?20\d\d)(?!\d)"), day_named),
@@ -41,6 +42,25 @@ def day_in_name(file_name: str) -> date | None:
             except RowProblem:
                 continue
     return None
+
+
+def file_day(
+    file_name: str, *, given: date | None, inside: date | None, guesses: Iterable[date | None]
+) -> date:
+    """The trading day a file speaks of: the one given or told inside it, else the first of the guesses.
+
+    Raises UserError `wrong_day` when its content speaks of another day than the one given, `day_unknown` when
+    nothing tells, `day_range` for a day no file can be of.
+    """
+    if given and inside and given != inside:
+        raise UserError(f"{file_name} speaks of {inside}, not of {given}.", code="wrong_day")
+    found = given or inside or next((day for day in guesses if day), None)
+    if found is None:
+        text = f"Neither the name nor the content of {file_name} tells its day: give it."
+        raise UserError(text, code="day_unknown")
+    if found.year not in YEARS:
+        raise UserError(f"{found} is no day of a master: check the year.", code="day_range")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

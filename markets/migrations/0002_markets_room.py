@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(help_text='IST')),
-                ('source', models.CharField(help_text='kite, nse_udiff, replay …', max_length=40)),
+                ('source', models.CharField(help_text='kite, udiff, replay …', max_length=40)),
                 ('code', models.CharField(help_text='crossed, bad_price, unknown_token …', max_length=32)),
                 ('count', models.PositiveBigIntegerField(default=0)),
                 ('example', models.CharField(blank=True, default='', max_length=300)),
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', qlplatform.core.ids.PublicIdField(prefix='mst')),
-                ('source', models.CharField(help_text='nse_contract, nse_udiff, kite, angelone …', max_length=24)),
+                ('source', models.CharField(help_text='nse_contract, udiff, kite, angelone …', max_length=24)),
                 ('day', models.DateField(help_text='the trading day the file speaks of')),
                 ('file_name', models.CharField(max_length=200)),
                 ('sha256', models.CharField(max_length=64)),

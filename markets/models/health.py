@@ -11,7 +11,7 @@ class DataFault(models.Model):
     """How often a source delivered something unusable on a day, and the newest example of it."""
 
     day = models.DateField(help_text="IST")
-    source = models.CharField(max_length=40, help_text="kite, nse_udiff, replay …")
+    source = models.CharField(max_length=40, help_text="kite, udiff, replay …")
     code = models.CharField(max_length=32, help_text="crossed, bad_price, unknown_token …")
     count = models.PositiveBigIntegerField(default=0)
     example = models.CharField(max_length=300, blank=True, default="")

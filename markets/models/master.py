@@ -23,7 +23,7 @@ class MasterImport(models.Model):
         FAILED = "failed"
 
     public_id = PublicIdField("mst")
-    source = models.CharField(max_length=24, help_text="nse_contract, nse_udiff, kite, angelone …")
+    source = models.CharField(max_length=24, help_text="nse_contract, udiff, kite, angelone …")
     day = models.DateField(help_text="the trading day the file speaks of")
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)

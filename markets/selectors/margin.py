@@ -41,7 +41,7 @@ def margin_estimate(
 
     Exact with that day's risk file, if it lists every leg (`basis` tells). `volatility` is the underlying's
     annualised EWMA volatility; without it the scan ranges stand at their floors. Raises UserError
-    `price_missing`, `fact_missing`.
+    `price_missing`, `price_range`, `fact_missing`.
     """
     level = Underlying(underlying, on, spot_paise, volatility)
     book = _book(underlying)

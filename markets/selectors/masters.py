@@ -17,6 +17,8 @@ def masters_newest() -> list[MasterImport]:
 
 def masters_of(source: str = "") -> QuerySet[MasterImport]:
     """All imports of a source, newest first; without one, the newest finished import of every source."""
+    if "\0" in source:
+        return MasterImport.objects.none()
     if source:
         return MasterImport.objects.filter(source=source).order_by("-pk")
     newest = MasterImport.objects.order_by("source", "state", "-day", "-pk").distinct("source")

@@ -22,7 +22,7 @@ from markets.master.exchanges import FIGURES
 from markets.master.figures import Figure
 from markets.master.opening import file_sha256
 from markets.master.rows import Bad, Skip
-from markets.master.sources import day_in_name
+from markets.master.sources import day_in_name, file_day
 from markets.master.tally import Tally
 from markets.models import Instrument, MasterImport
 from markets.selectors import contract_facts
@@ -93,18 +93,10 @@ def figures_import(
 
 
 def figures_day(*, source_name: str, path: Path, day: date | None = None) -> date:
-    """The day such a file speaks of: in its content, as given, or in its name. Raises UserError `wrong_day`
-    when the content speaks of another day than the one given, `day_unknown` when nothing tells.
-    """
+    """The day such a file speaks of: in its content, as given, or in its name. Raises as `master_day`."""
     look = FIGURES[source_name].day_in
     inside = look(path) if look else None
-    if day and inside and day != inside:
-        raise UserError(f"{path.name} speaks of {inside}, not of {day}.", code="wrong_day")
-    found = inside or day or day_in_name(path.name)
-    if found is None:
-        text = f"Neither the name nor the content of {path.name} tells its day: give it."
-        raise UserError(text, code="day_unknown")
-    return found
+    return file_day(path.name, given=day, inside=inside, guesses=[day_in_name(path.name)])
 
 
 def _import(master: MasterImport, rows: Iterable[Figure | Bad | Skip], tally: Tally, by: Actor) -> None:

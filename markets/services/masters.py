@@ -11,7 +11,7 @@ from django.db import transaction
 
 from markets.master.opening import file_sha256, opened
 from markets.master.rows import Outcome
-from markets.master.sources import Source, source
+from markets.master.sources import Source, file_day, source
 from markets.master.staging import stage
 from markets.master.tally import Tally
 from markets.models import MasterImport
@@ -31,6 +31,7 @@ from qlplatform.core.errors import UserError
 from qlplatform.core.tenancy import Actor
 
 SHRUNK = 0.5  # a file with fewer usable rows than this part of the one before is worth a warning
+MISSING = 0.1  # and so is one that lacks more than this part of it, other than by expiry
 
 
 def master_file_import(
@@ -41,8 +42,8 @@ def master_file_import(
     Without `day` the file's content or name must tell it. The same file again is left alone: the answer is
     its first import. `dry_run` changes nothing and returns an unsaved import.
 
-    Raises MasterUnreadable for a file that is not what it should be, UserError `day_unknown` or `wrong_day`,
-    Conflict `import_running`.
+    Raises MasterUnreadable for a file that is not what it should be, UserError `day_unknown`, `wrong_day` or
+    `day_range`, Conflict `import_running`.
     """
     publisher = source(source_name)
     sha256 = file_sha256(path)
@@ -72,17 +73,12 @@ def master_day(*, source_name: str, path: Path, day: date | None = None) -> date
     """The trading day a file speaks of: as given, else in its content, else in its name.
 
     Raises UserError `wrong_day` when the content speaks of another day than the one given, `day_unknown` when
-    nothing tells.
+    nothing tells, `day_range` when that can be no day of a master.
     """
     publisher = source(source_name)
+    looks = (lambda: publisher.day_of(path.name), lambda: _told(publisher.written_in, path))
     inside = _told(publisher.day_in, path)
-    if day and inside and day != inside:
-        raise UserError(f"{path.name} speaks of {inside}, not of {day}.", code="wrong_day")
-    found = day or inside or publisher.day_of(path.name) or _told(publisher.written_in, path)
-    if found is None:
-        text = f"Neither the name nor the content of {path.name} tells its day: give it."
-        raise UserError(text, code="day_unknown")
-    return found
+    return file_day(path.name, given=day, inside=inside, guesses=(look() for look in looks))
 
 
 def _told(look: Callable[[IO[bytes]], date | None] | None, path: Path) -> date | None:
@@ -165,4 +161,6 @@ def _warning(master: MasterImport, tally: Tally, before: MasterImport | None) ->
     used_before = before.added + before.changed + before.unchanged if before else 0
     if tally.used < SHRUNK * used_before:
         return f"Lists {tally.used} instruments; the file before it listed {used_before}."
+    if master.gone > MISSING * used_before:
+        return f"Lacks {master.gone} unexpired contracts that were listed before: it may have been cut short."
     return ""

@@ -70,6 +70,11 @@ def session_import(
     _refuse_wrong_unit(made)
     lots = lots_of(made.rows, lambda on: lot or _known_lot(underlying, on))
     _require_lots(lots, made.rows, underlying)
+    if unlisted := [on for on in lots if _known_lot(underlying, on) is None]:
+        found.notes.add(
+            f"no lot of {underlying} is on file for expiries from {min(unlisted)} to {max(unlisted)}: add it "
+            "in the admin, under Markets, before replaying this set"
+        )
     units = into_units(made.rows, lots)
     manifest = _manifest(made, found, underlying, name) | {
         "lots": {str(each): size for each, size in lots.items()},

@@ -231,7 +231,7 @@ REST_FRAMEWORK = {
         "rest_framework.renderers.JSONRenderer",
         "qlplatform.core.api.problem.ProblemRenderer",
     ],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["qlplatform.core.api.parsers.FlatJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "qlplatform.core.api.pagination.CursorList",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "qlplatform.core.api.schema.WorkspaceSchema",

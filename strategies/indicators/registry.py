@@ -125,10 +125,17 @@ def _value(wanted: Definition, param: Param, given: Any) -> Value:
 def _number(wanted: Definition, param: Param, given: Any) -> int | float:
     whole = isinstance(param.default, int)
     plain = isinstance(given, int | float | Decimal | Fraction) and not isinstance(given, bool)
-    if not plain or not math.isfinite(given) or (whole and given != int(given)):
+    if not plain or not _finite(given) or (whole and given != int(given)):
         kind = "a whole number" if whole else "a number"
         _refuse("parameter_type", f"“{param.name}” of {wanted.title} must be {kind}.")
     return int(given) if whole else float(given)
+
+
+def _finite(number: Any) -> bool:
+    try:
+        return math.isfinite(number)
+    except (OverflowError, ValueError):  # larger than any float; a signalling NaN
+        return False
 
 
 def _listed(names: Mapping[str, Any]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date
-from typing import NoReturn
 
 import numpy as np
 
@@ -17,19 +16,24 @@ from markets.domain.margin.arrays import VOLATILITY_MOVES, RiskArray, cover, pri
 from markets.domain.margin.legs import FUTURE, MarginLeg, Underlying, longer_than
 from markets.domain.margin.parameters import MarginParameters
 from markets.domain.pricing import spot
-from markets.domain.pricing.implied import implied
+from markets.domain.pricing.implied import Code, implied
 from qlplatform.core.errors import UserError
+from qlplatform.core.indian import price_text
 
 YEAR_DAYS = 365.0
 TRADING_DAYS = 252.0
+LOWEST = 0.01  # rupees: no scenario moves the underlying lower
 LOOK_AHEAD_DAYS = 1  # SPAN asks for the loss from one day to the next
 
 
 def ewma_volatility(closes: Sequence[float], decay: float = 0.995) -> float | None:
-    """Annualised volatility of daily closes, newer ones weighing more; None with fewer than two of them."""
-    changes = np.diff(np.log(np.asarray(closes, dtype=np.float64)))
-    if not len(changes):
+    """Annualised volatility of daily closes, newer ones weighing more; None with fewer than two of them, or
+    with one that is no price.
+    """
+    prices = np.asarray(closes, dtype=np.float64)
+    if len(prices) < 2 or not (np.isfinite(prices) & (prices > 0)).all():
         return None
+    changes = np.diff(np.log(prices))
     weights = decay ** np.arange(len(changes) - 1, -1, -1)
     return float(np.sqrt(np.sum(weights * changes**2) / np.sum(weights) * TRADING_DAYS))
 
@@ -39,8 +43,8 @@ def risk_arrays(
 ) -> tuple[RiskArray, ...]:
     """The array of each leg, in order.
 
-    An option without a usable price gets the volatility of the nearest strike that has one. Raises UserError
-    `price_missing` when none has.
+    An option without a usable price gets the volatility of the nearest strike that has one; without any, 0
+    where its price is no more than intrinsic value. Raises UserError `price_missing` and `price_range`.
     """
     vols = _volatilities(legs, underlying, p)
     return tuple(
@@ -83,7 +87,7 @@ def _option(leg: MarginLeg, underlying: Underlying, p: MarginParameters, vol: fl
         if leg.price_paise is None
         else leg.price_paise / 100
     )
-    moved = level + price_moves(p.extreme_move) * price_scan_range(leg, underlying, p)
+    moved = np.maximum(level + price_moves(p.extreme_move) * price_scan_range(leg, underlying, p), LOWEST)
     vols = np.maximum(vol + VOLATILITY_MOVES * volatility_scan_range(underlying, p), 0.0)
     losses = price - spot.price(leg.w, moved, strike, later, vols, p.rate)
     delta = float(spot.greeks(leg.w, level, strike, later, vol, p.rate).delta)
@@ -98,36 +102,48 @@ def _years(on: date, expiry: date, ahead: int = 0) -> float:
 def _volatilities(legs: Sequence[MarginLeg], underlying: Underlying, p: MarginParameters) -> list[float]:
     """Of each leg; NaN for futures."""
     solved = [_implied(leg, underlying, p) for leg in legs]
+    known = [(leg, vol) for leg, (vol, code) in zip(legs, solved, strict=True) if code is Code.OK]
     return [
-        vol if not leg.is_option or not math.isnan(vol) else _nearest(leg, legs, solved, underlying)
-        for leg, vol in zip(legs, solved, strict=True)
+        vol if code is Code.OK or not leg.is_option else _borrowed(leg, code, known, underlying)
+        for leg, (vol, code) in zip(legs, solved, strict=True)
     ]
 
 
-def _implied(leg: MarginLeg, underlying: Underlying, p: MarginParameters) -> float:
+def _implied(leg: MarginLeg, underlying: Underlying, p: MarginParameters) -> tuple[float, Code]:
     if not leg.is_option or leg.price_paise is None:
-        return math.nan
+        return math.nan, Code.NO_QUOTE
     years = _years(underlying.on, leg.expiry)
     forward = spot.forward_of(underlying.spot_paise / 100, years, p.rate)
-    return float(implied(leg.price_paise / 100, leg.w, forward, leg.strike_paise / 100, years, p.rate).iv)
+    found = implied(leg.price_paise / 100, leg.w, forward, leg.strike_paise / 100, years, p.rate)
+    return float(found.iv), Code(int(found.code))
 
 
-def _nearest(
-    leg: MarginLeg, legs: Sequence[MarginLeg], solved: Sequence[float], underlying: Underlying
+def _borrowed(
+    leg: MarginLeg, code: Code, known: Sequence[tuple[MarginLeg, float]], underlying: Underlying
 ) -> float:
-    known = [(other, vol) for other, vol in zip(legs, solved, strict=True) if not math.isnan(vol)]
+    """The volatility of an option whose own price tells none."""
     if known:
         return min(known, key=lambda each: _distance(leg, each[0]))[1]
-    return underlying.volatility or _refuse(leg)
+    if underlying.volatility:
+        return underlying.volatility
+    if code in (Code.AT_INTRINSIC, Code.BELOW_INTRINSIC):
+        return 0.0
+    raise _refusal(leg, code)
 
 
 def _distance(leg: MarginLeg, other: MarginLeg) -> tuple[int, int]:
     return abs((leg.expiry - other.expiry).days), abs(leg.strike_paise - other.strike_paise)
 
 
-def _refuse(leg: MarginLeg) -> NoReturn:
-    raise UserError(
-        f"The {leg.strike_paise / 100:g} {leg.kind} of {leg.expiry:%d %b %Y} has no price a volatility "
-        "can be read from, and neither has another leg. Give the price of one of them.",
-        code="price_missing",
+def _refusal(leg: MarginLeg, code: Code) -> UserError:
+    name = f"The {leg.strike_paise / 100:g} {leg.kind} of {leg.expiry:%d %b %Y}"
+    if leg.price_paise is None or code is Code.NO_QUOTE:
+        return UserError(
+            f"{name} has no price a volatility can be read from, and neither has another leg. "
+            "Give the price of one of them.",
+            code="price_missing",
+        )
+    return UserError(
+        f"{name} cannot cost {price_text(leg.price_paise)}: no volatility explains that. Correct its price.",
+        code="price_range",
     )

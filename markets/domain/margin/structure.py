@@ -62,7 +62,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ExpiryJump:
-    """The same structure at the same prices under the rules of its next expiry day."""
+    """What is left of the structure by its next expiry day, at the same prices under that day's rules."""
 
     on: date
     total_paise: int
@@ -96,7 +96,7 @@ def structure_margin(
     """The margin of legs of one underlying; `file` is the risk file of the same day, if there is one.
 
     `needed_paise` is what an account must have: the total, for an estimate with the safety buffer on top.
-    Raises UserError `price_missing`, `contract_not_in_file`, `fact_missing`.
+    Raises UserError `price_missing`, `price_range`, `contract_not_in_file`, `fact_missing`.
     """
     model = _Model(underlying, book, file)
     lines = model.lines(legs)
@@ -203,9 +203,10 @@ def _premium_paise(lines: Sequence[Line]) -> int:
 
 
 def _jump(lines: Sequence[Line], model: _Model, whole: Margin) -> ExpiryJump | None:
+    """On the next expiry day; legs that expire today are gone by then."""
     ahead = [line.leg.expiry for line in lines if line.leg.expiry > model.underlying.on]
     if not ahead:
         return None
     day = min(ahead)
-    total = model.margin(lines, day).total_paise
+    total = model.margin([line for line in lines if line.leg.expiry >= day], day).total_paise
     return ExpiryJump(day, total, total - whole.total_paise)

@@ -93,7 +93,8 @@ def parity(  # noqa: PLR0913, PLR0917 - the columns of a chain
     near: float | None = None,
 ) -> float | None:
     """F = K + (C - P) exp(rT) with mids, median of the 3 to 5 strikes nearest to `near` whose call and put
-    both have two sides. Without `near` the money is where call and put cost the same. None with too few.
+    both have two sides. Without `near` the money is where call and put cost the same. None with too few, or
+    with prices that make it no price.
     """
     chain = np.array([strikes, call_bid, call_ask, put_bid, put_ask], dtype=np.float64)
     bids, asks = chain[[1, 3]], chain[[2, 4]]
@@ -102,7 +103,9 @@ def parity(  # noqa: PLR0913, PLR0917 - the columns of a chain
         return None
     strike, call_bids, call_asks, put_bids, put_asks = chain[:, usable]
     difference = (call_bids + call_asks - put_bids - put_asks) / 2
-    distance = np.abs(difference if near is None else strike - near)
+    known = near is not None and np.isfinite(near)
+    distance = np.abs(strike - near if known else difference)
     nearest = np.argsort(distance, kind="stable")[:STRIKES]
     forwards = strike[nearest] + difference[nearest] * np.exp(rate * max(years, 0.0))
-    return float(np.median(forwards))
+    middle = float(np.median(forwards))
+    return middle if 0 < middle < np.inf else None

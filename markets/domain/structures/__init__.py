@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from markets.domain.structures.legs import BUY, CALL, FUTURE, PUT, SELL, Finding, Leg, findings, refuse
+from markets.domain.structures.legs import (
+    BUY,
+    CALL,
+    FUTURE,
+    MOST_LEGS,
+    MOST_PAISE,
+    PUT,
+    SELL,
+    Finding,
+    Leg,
+    findings,
+    refuse,
+)
 from markets.domain.structures.outlook import Curves, Grid, Outlook, outlook
 from markets.domain.structures.valued import GIVEN, MARKET, MODEL, Quoted, Term, Valued, forward, valued
 
@@ -13,6 +25,8 @@ __all__ = [
     "GIVEN",
     "MARKET",
     "MODEL",
+    "MOST_LEGS",
+    "MOST_PAISE",
     "PUT",
     "SELL",
     "Curves",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from qlplatform.core.errors import UserError
+from qlplatform.core.indian import rupee_text
 
 BUY, SELL = "BUY", "SELL"
 CALL, PUT, FUTURE = "CE", "PE", "FUT"
 MOST_LEGS = 20
+MOST_PAISE = 10**10  # a unit: beyond any level, strike or premium, and well within exact floats
+LONGEST = timedelta(days=366 * 7)  # the longest index options live five years
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,17 @@ def findings(legs: Sequence[Leg], today: date) -> list[Finding]:
 def _of_leg(place: str, leg: Leg, today: date) -> Iterator[Finding]:
     if leg.expiry < today:
         yield Finding(f"{place}/expiry", "expired", f"This contract expired on {leg.expiry:%d %b %Y}.")
-    if leg.w and not leg.strike_paise:
+    if leg.expiry - today > LONGEST:
+        yield Finding(f"{place}/expiry", "not_an_expiry", f"No contract runs until {leg.expiry:%d %b %Y}.")
+    if leg.w and (leg.strike_paise or 0) <= 0:
         yield Finding(f"{place}/strike", "strike_missing", "An option needs a strike above 0.")
+    if leg.w and (leg.strike_paise or 0) > MOST_PAISE:
+        yield Finding(f"{place}/strike", "strike_range", f"A strike is at most {rupee_text(MOST_PAISE)}.")
     if not leg.w and leg.strike_paise is not None:
         yield Finding(f"{place}/strike", "strike_unwanted", "A future has no strike; leave it out.")
-    if leg.price_paise is not None and leg.price_paise <= 0:
-        yield Finding(f"{place}/price", "price_range", "A price is above 0; left out it is the market's.")
+    if leg.price_paise is not None and not 0 < leg.price_paise <= MOST_PAISE:
+        text = f"A price is above 0 and at most {rupee_text(MOST_PAISE)}; left out it is the market's."
+        yield Finding(f"{place}/price", "price_range", text)
 
 
 def refuse(found: Sequence[Finding]) -> None:

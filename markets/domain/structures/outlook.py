@@ -21,6 +21,7 @@ MOVES_PCT = (-6.0, -4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 6.0)
 VOL_SHIFTS = (-0.05, -0.02, 0.0, 0.02, 0.05)
 CURVE_POINTS = 121
 SIGMAS = 3.0
+LOWEST = 0.01  # rupees: a curve ends above 0, where nothing can be priced
 LEAST_REACH = 0.05  # of the spot: how far a curve reaches to each side at least
 BEYOND = 1.1  # and so much farther than the outermost strike
 
@@ -98,7 +99,7 @@ def _levels(priced: Sequence[PricedLeg], summary: Summary, spot: float) -> Float
     strikes = [leg.strike for leg in priced if leg.w]
     sigma = max((leg.vol * math.sqrt(leg.years) for leg in priced), default=0.0)
     reach = max([LEAST_REACH, SIGMAS * sigma, *(BEYOND * abs(strike / spot - 1) for strike in strikes)])
-    low, high = spot * max(1 - reach, 0.0), spot * (1 + reach)
+    low, high = max(spot * (1 - reach), LOWEST), spot * (1 + reach)
     inside = [level for level in summary.breakevens if low <= level <= high]
     steps = np.linspace(low, high, CURVE_POINTS)
     return np.unique(np.round(np.concatenate([steps, strikes, inside, [spot]]), 2))

@@ -84,14 +84,15 @@ def forward(legs: Sequence[Quoted], spot: float, years: float, rate: float, know
 
 
 def _parities(legs: Sequence[Quoted], years: float, rate: float) -> list[float]:
-    """F = K + (C - P) exp(rT) of every strike with both."""
+    """F = K + (C - P) exp(rT) of every strike with both; prices that make it 0 or less tell nothing."""
     prices: dict[int, dict[float, float]] = {1: {}, -1: {}}
     for leg in legs:
         if leg.leg.w and leg.price is not None:
             prices[leg.leg.w][leg.strike] = leg.price
     calls, puts = prices[1], prices[-1]
     grown = math.exp(rate * years)
-    return [strike + (calls[strike] - puts[strike]) * grown for strike in calls if strike in puts]
+    found = [strike + (calls[strike] - puts[strike]) * grown for strike in calls if strike in puts]
+    return [forward for forward in found if forward > 0]
 
 
 def valued(legs: Sequence[Quoted], terms: Mapping[date, Term], rate: float) -> tuple[Valued, ...]:

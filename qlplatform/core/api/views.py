@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import NotAuthenticated
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,6 +23,7 @@ from rest_framework.views import APIView
 from qlplatform.core.actors import actor_of
 from qlplatform.core.api.auth import ApiKeyAuthentication
 from qlplatform.core.api.pagination import CursorList
+from qlplatform.core.api.parsers import FlatJSONParser
 from qlplatform.core.api.problem import ProblemRenderer, exception_handler
 from qlplatform.core.api.schema import WorkspaceSchema
 from qlplatform.core.rls import scope_to
@@ -34,7 +35,7 @@ class WorkspaceAPIView(APIView):
 
     authentication_classes = (ApiKeyAuthentication, SessionAuthentication)
     permission_classes = ()
-    parser_classes = (JSONParser,)
+    parser_classes: tuple[type[BaseParser], ...] = (FlatJSONParser,)
     renderer_classes = (JSONRenderer, ProblemRenderer)
     pagination_class = CursorList
     schema = WorkspaceSchema()

@@ -53,6 +53,12 @@ def test_one_import_in_full(client: APIClient) -> None:
     }
 
 
+def test_an_unknown_source_has_no_imports(client: APIClient) -> None:
+    bring(call())
+    for source in ("nobody", "%00"):
+        assert client.get(f"/api/v1/masters?source={source}").json()["data"] == []
+
+
 @pytest.mark.parametrize("name", ["mst_none", "%00"])
 def test_an_unknown_import_does_not_exist(client: APIClient, name: str) -> None:
     assert client.get(f"/api/v1/masters/{name}").status_code == 404

@@ -175,10 +175,16 @@ def test_calendar_on_the_eve_of_expiry_is_warned_of(client: APIClient) -> None:
     [
         ({"expiry": "2026-05-26"}, "/legs/0/expiry", "expired"),
         ({"expiry": "2026-07-01"}, "/legs/0/expiry", "not_an_expiry"),
+        ({"expiry": "9999-12-31"}, "/legs/0/expiry", "not_an_expiry"),
         ({"strike": "0.00"}, "/legs/0/strike", "strike_missing"),
+        ({"strike": "-24000.00"}, "/legs/0/strike", "strike_missing"),
+        ({"strike": "100000000.01"}, "/legs/0/strike", "strike_range"),
+        ({"strike": "NaN"}, "/legs/0/strike", "bad_amount"),
         ({"price": "0.00"}, "/legs/0/price", "price_range"),
+        ({"price": "100000000.01"}, "/legs/0/price", "price_range"),
         ({"kind": "FUT"}, "/legs/0/strike", "strike_unwanted"),
         ({"lots": 0}, "/legs/0/lots", "min_value"),
+        ({"lots": 10**9}, "/legs/0/lots", "max_value"),
         ({"side": "HOLD"}, "/legs/0/side", "invalid_choice"),
         ({"strike": 24000}, "/legs/0/strike", "bad_amount"),
     ],
@@ -192,6 +198,32 @@ def test_nobody_knows_a_price(client: APIClient) -> None:
     assert refused(client, []) == [("/legs", "legs")]
     assert refused(client, CONDOR, at="2026-05-29T06:00:00Z") == [("/", "one_time")]
     assert refused(client, CONDOR, spot="0.00") == [("/spot", "spot_range")]
+    assert refused(client, CONDOR, spot="100000000.01") == [("/spot", "spot_range")]
+    assert refused(client, CONDOR * 250) == [("/legs", "max_length")]
+
+
+def test_an_instant_beyond_every_calendar(client: APIClient) -> None:
+    for at in ("9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"):
+        body = asked(CONDOR, at=at)
+        del body["on"]
+        answer = client.post(URL, body, format="json").json()
+        assert [(each["pointer"], each["code"]) for each in answer["errors"]] == [("/at", "time_range")]
+
+
+def test_a_far_strike_is_evaluated(client: APIClient) -> None:
+    found = evaluate(client, [leg("SELL", 50_000, "CE", "0.05")])
+    assert (found["profit"]["max_profit"], found["payoff"]["levels"][0]) == ("3.25", "0.01")
+
+
+def test_an_option_at_its_intrinsic_value_has_a_margin(client: APIClient) -> None:
+    found = evaluate(client, [leg("BUY", 10_000, "CE", "13540.00")])
+    assert found["legs"][0]["iv_code"] == "BELOW_INTRINSIC"
+    assert found["margin"]["total"] == "0.00"
+
+
+def test_a_price_that_cannot_be(client: APIClient) -> None:
+    answer = client.post(URL, asked([leg("SELL", 24_000, "CE", "25000.00")]), format="json")
+    assert (answer.status_code, answer.json()["code"]) == (422, "price_range")
 
 
 @pytest.mark.parametrize(
@@ -253,3 +285,9 @@ def test_the_example_of_the_api_is_what_it_answers(client: APIClient) -> None:
     assert answer["margin"] == margin
     assert answer["margin"]["alone"][0] == example["margin"]["alone"][0]
     assert answer["charges"]["total"] == example["charges"]["total"]
+
+
+def test_a_body_nested_without_end_is_no_request(client: APIClient) -> None:
+    body = "[" * 100_000 + "]" * 100_000
+    answer = client.post("/api/v1/structures/evaluate", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")

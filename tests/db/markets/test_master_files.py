@@ -78,6 +78,12 @@ def test_the_same_file_again_says_so(tmp_path: Path) -> None:
         ("udiff", None, "2026-01-30", "speaks of 2026-01-29, not of 2026-01-30. [wrong_day]"),
         ("udiff", None, "29.1.26", "--day takes a day like 2026-11-23, not “29.1.26”."),
         ("mktlots", "Symbol,Lot Size\nABB,1\n", None, "tells its day: give it. [day_unknown]"),
+        (
+            "mktlots",
+            "Symbol,Lot Size\nABB,1\n",
+            "9999-12-31",
+            "no day of a master: check the year. [day_range]",
+        ),
         ("qtyfreeze", "SYMBOL", "2026-01-29", "is no Excel workbook"),
     ],
 )

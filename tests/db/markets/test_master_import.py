@@ -214,6 +214,15 @@ def test_a_file_much_shorter_than_the_one_before_is_pointed_out() -> None:
     assert master.message == "Lists 1 instruments; the file before it listed 5."
 
 
+def test_a_file_that_lacks_contracts_is_pointed_out() -> None:
+    rows = [call(n, strike_paise=n * 100_00, exchange_token=str(n)) for n in range(1, 6)]
+    bring(*rows)
+    master = bring(*rows[:4], day=TUESDAY)
+    assert (
+        master.message == "Lacks 1 unexpired contracts that were listed before: it may have been cut short."
+    )
+
+
 def test_an_index_is_found_whether_or_not_a_session_made_it() -> None:
     index = Instrument.objects.create(underlying="NIFTY", kind="INDEX", symbol="NIFTY")
     bring(call(kind="INDEX", strike_paise=None, expiry=None, lot_size=None, freeze_qty=None))

@@ -182,6 +182,7 @@ def test_a_lot_nobody_knows_is_read_off_the_quantities_or_told(tmp_path: Path) -
     quoted = chain(tmp_path, snap("09:15", ce_bid_qty=150, ce_ask_qty=200))
     told = session_import(paths=[quoted], underlying="NOVALUE", name="own")
     assert told["lots"] == {"2022-06-09": 50}
+    assert [note[:50] for note in told["notes"]] == ["no lot of NOVALUE is on file for expiries from 202"]
     bare = snap("09:15", ce_bid_qty=None, ce_ask_qty=None, pe_bid_qty=None, pe_ask_qty=None)
     path = chain(tmp_path, bare, name="bare.parquet")
     with pytest.raises(SessionDataError, match="say --lot") as refused:

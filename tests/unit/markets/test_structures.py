@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date
 
+import numpy as np
 import pytest
 
 from markets.domain.pricing.forward import CARRY, FUTURE, PARITY, Forward
@@ -64,6 +65,19 @@ def test_then_parity_of_the_legs() -> None:
 def test_then_the_spot_carried() -> None:
     found = forward([CALL], SPOT, YEARS, RATE, None)
     assert found == Forward(pytest.approx(SPOT * math.exp(RATE * YEARS)), CARRY, stale=True)
+
+
+def test_prices_that_make_no_forward_are_passed_over() -> None:
+    dear = leg(SELL, "PE", 24_000, 25_000.0)
+    assert forward([CALL, dear], SPOT, YEARS, RATE, None).rule == CARRY
+
+
+def test_a_curve_ends_above_nothing() -> None:
+    """Its reach to a far strike would go below 0 on the other side, where an option has no price."""
+    legs = valued([CALL, leg(BUY, "CE", 60_000, 0.05)], terms(), RATE)
+    curves = outlook(legs, terms(), SPOT, RATE).curves
+    assert curves.levels[0] == 0.01
+    assert np.isfinite(curves.now).all()
 
 
 def test_iv_and_greeks_by_the_legs_own_price() -> None:

@@ -115,6 +115,29 @@ def test_an_option_below_its_intrinsic_value_keeps_its_price() -> None:
     assert not np.isnan(array.losses).any()
 
 
+def test_alone_it_moves_like_the_underlying() -> None:
+    """Without another leg its volatility is 0: only intrinsic value is left, also after the worst move up."""
+    deep = MarginLeg("CE", EXPIRY, -LOT, 20_000_00, 3_560_00)
+    array = risk_arrays([deep], NIFTY, P)[0]
+    assert array.delta == pytest.approx(1.0)
+    moved = 23_547.75 * 1.093 - 20_000 * math.exp(-RATE * 31 / 365)
+    assert array.losses[10] == pytest.approx(3_560 - moved, abs=0.01)
+
+
+def test_a_price_no_volatility_explains_is_refused_by_name() -> None:
+    dear = MarginLeg("CE", EXPIRY, -LOT, 23_700_00, 30_000_00)
+    with pytest.raises(UserError) as caught:
+        structure_margin([dear], NIFTY, book())
+    assert caught.value.code == "price_range"
+    assert "23700 CE of 30 Jun 2026 cannot cost ₹30,000.00" in caught.value.message
+
+
+def test_no_move_takes_the_underlying_below_zero() -> None:
+    wild = replace(NIFTY, volatility=2.5)  # six daily sigmas times root two are more than the whole price
+    array = risk_arrays([MarginLeg("PE", EXPIRY, -LOT, 23_700_00, 5_000_00)], wild, P)[0]
+    assert np.isfinite(array.losses).all()
+
+
 def test_no_price_anywhere_is_refused_by_name() -> None:
     with pytest.raises(UserError) as caught:
         structure_margin([MarginLeg("PE", EXPIRY, -LOT, 23_700_00)], NIFTY, book())
@@ -135,6 +158,18 @@ def test_on_expiry_day_only_the_intrinsic_value_is_left_tomorrow() -> None:
     assert found.margin.scan_paise == round((0.093 * 24_000 - 50) * LOT * 100)
     assert found.margin.expiry_addon_paise == 31_200_00
     assert found.expiry_jump is None
+
+
+def test_on_the_next_expiry_day_what_expired_before_is_gone() -> None:
+    """The near call expires today; by the end of July only the far put is left."""
+    near = MarginLeg("CE", EXPIRY, -LOT, 24_000_00, 50_00)
+    far = MarginLeg("PE", date(2026, 7, 28), -LOT, 23_500_00, 200_00)
+    level = Underlying("NIFTY", EXPIRY, 24_000_00)
+    both = structure_margin([near, far], level, margin_book()).expiry_jump
+    alone = structure_margin([far], level, margin_book()).expiry_jump
+    assert both is not None
+    assert alone is not None
+    assert (both.on, both.total_paise) == (alone.on, alone.total_paise)
 
 
 def test_far_contract_pays_for_the_calendar() -> None:
@@ -176,6 +211,8 @@ def test_together_never_more_than_apart(strikes: list[int], kinds: list[str], lo
 
 def test_ewma_volatility() -> None:
     assert ewma_volatility([100.0]) is None
+    assert ewma_volatility([100.0, 0.0, 101.0]) is None
+    assert ewma_volatility([100.0, math.nan]) is None
     assert ewma_volatility([100.0, 101.0]) == pytest.approx(math.log(1.01) * math.sqrt(252))
     calm_then_wild = ewma_volatility([100, 100, 100, 110], decay=0.5)
     assert calm_then_wild == pytest.approx(math.log(1.1) * math.sqrt(252 * 1 / 1.75))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from markets import spn_files
 from markets.domain.margin import FileSpread, MarginLeg, Underlying, structure_margin
 from markets.spn_files import read_spn
 from qlplatform.core.errors import UserError
@@ -97,6 +98,11 @@ def test_margin_from_the_file(plain: Path) -> None:
         (spn.nifty().replace(b"<p>60.0</p>", b"<p>dear</p>"), "dear"),
         (spn.nifty().replace(b"<o>C</o>", b"<o>X</o>", 1), "X"),
         (b"symbol|expiry|price\nNIFTY|20260630|24100", "cut short"),
+        (spn.nifty().replace(b"<p>60.0</p>", b"<p>nan</p>"), "nan where a number belongs"),
+        (spn.nifty().replace(b"24000.35", b"Infinity"), "inf where a number belongs"),
+        (spn.nifty().replace(b"24000.35", b"0.00"), "NIFTY has no level"),
+        (spn.nifty().replace(b"<i>1.0000</i>", b"<i>0</i>", 1), "a spread of ratio 0"),
+        (b'<!DOCTYPE x [<!ENTITY a "NIFTY">]><spanFile>&a;</spanFile>', "declares entities"),
     ],
 )
 def test_unusable_files_say_why(tmp_path: Path, data: bytes, reason: str) -> None:
@@ -106,6 +112,42 @@ def test_unusable_files_say_why(tmp_path: Path, data: bytes, reason: str) -> Non
         read_spn(path, {"NIFTY"})
     assert caught.value.code == "bad_risk_file"
     assert reason in caught.value.message
+
+
+def test_a_declaration_is_seen_wherever_reading_pauses(tmp_path: Path) -> None:
+    path = tmp_path / "nsccl.20260625.s.spn"
+    for blanks in range(16_370, 16_390):
+        path.write_bytes(b" " * blanks + b'<!DOCTYPE x [<!ENTITY a "b">]><spanFile>&a;</spanFile>')
+        with pytest.raises(UserError, match="declares entities"):
+            read_spn(path)
+
+
+def test_a_name_that_leads_out_of_the_folder_is_refused(plain: Path) -> None:
+    plain.write_bytes(spn.nifty().replace(b"INFY", b"../../INFY"))
+    with pytest.raises(UserError, match="is no name of an underlying"):
+        read_spn(plain)
+
+
+def test_an_archive_that_unpacks_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spn_files, "MOST_CHARACTERS", 1_000)
+    path = tmp_path / "nsccl.20260625.s.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("nsccl.20260625.s.spn", b"<spanFile>" + b" " * 2_000)
+    with pytest.raises(UserError, match="more than 1,000 characters"):
+        read_spn(path)
+
+
+def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "nsccl.20260625.s.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("nsccl.20260625.s.spn", spn.nifty())
+    data = bytearray(path.read_bytes())
+    data[60:90] = bytes(30)
+    path.write_bytes(data)
+    with pytest.raises(UserError, match="cut short or damaged"):
+        read_spn(path)
 
 
 def test_archive_without_a_risk_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import gzip
 import io
 import zipfile
@@ -10,6 +11,7 @@ from pathlib import Path
 import pyarrow
 import pytest
 
+from markets.master import opening
 from markets.master.opening import file_sha256, opened
 from markets.master.rows import Bad, Fields, MasterRow, MasterUnreadable, Reader, Skip
 
@@ -123,6 +125,34 @@ def test_an_archive_of_several_files_is_refused(tmp_path: Path) -> None:
         archive.writestr("a", "")
         archive.writestr("b", "")
     with pytest.raises(MasterUnreadable, match="holds 2 files"), opened(path):
+        pass
+
+
+def test_an_archive_that_unpacks_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "LARGEST", 1_000_000)
+    path = tmp_path / "rows.csv.gz"
+    write(path, b"a,b\n" * 1_000_000)
+    with pytest.raises(MasterUnreadable, match=r"larger than 1,000,000 bytes"), opened(path) as stream:
+        collections.deque(stream, maxlen=0)
+
+
+def test_a_line_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv.gz"
+    write(path, b"symbol,lot\n" + b"x" * 1_000_000)
+    with pytest.raises(MasterUnreadable, match=r"a line of more than 100,000 bytes"), opened(path) as stream:
+        list(stream)
+
+
+def test_an_archive_with_a_password_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "rows.zip"
+    write(path, b"symbol,lot\n")
+    data = bytearray(path.read_bytes())
+    data[6] |= 1  # "encrypted", in the header of the file and in the archive's directory
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(data)
+    with pytest.raises(MasterUnreadable, match="cannot be unpacked: .*password"), opened(path):
         pass
 
 

@@ -55,6 +55,16 @@ def test_two_strikes_are_too_few() -> None:
     assert parity_of(blank(chain(), "put_bid", STRIKES[3:].tolist())) == pytest.approx(24372.5, rel=1e-12)
 
 
+def test_a_level_that_is_no_number_is_as_none() -> None:
+    assert parity_of(chain(), near=np.nan) == parity_of(chain(), near=None)
+
+
+def test_quotes_that_make_no_price_give_no_forward() -> None:
+    dear = np.full(3, 30_000.0)
+    cheap = np.full(3, 0.05)
+    assert parity(STRIKES[:3], cheap, cheap, dear, dear, years=YEARS, rate=RATE) is None
+
+
 def test_the_future_of_the_expiry_comes_first() -> None:
     got = choose(years=YEARS, rate=RATE, future=(24380.0, 24382.0), quotes=chain(), spot=24350)
     assert got == (24381.0, FUTURE, False)
