@@ -101,7 +101,7 @@ def _file_name(url: str, answer: HTTPResponse) -> str:
 def _save(answer: HTTPResponse, path: Path, limits: Limits) -> Fetched:
     ends_at, size = time.monotonic() + limits.deadline_s, 0
     with path.open("wb") as file:
-        while block := answer.read(BLOCK):
+        while block := answer.read1(BLOCK):  # what is there: a trickle must not outlast the deadline
             size += file.write(block)
             if size > limits.largest:
                 raise MasterUnavailable(f"{answer.url} is larger than {limits.largest} bytes: not taken.")

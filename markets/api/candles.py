@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from markets import selectors
+from markets.api.times import day_asked, instant_asked
 from markets.domain.bars import EPOCH, INTERVALS, MICROSECOND, Bars, Interval, micros
 from markets.selectors.candles import candles_of
 from markets.selectors.recordings import days_not_recorded, recordings
@@ -148,8 +148,8 @@ class CandleList(WorkspaceAPIView):
     def get(self, request: Request) -> Response:
         asked = request.query_params
         interval, limit = _interval(asked.get("interval", "1")), _limit(asked.get("limit", str(USUAL)))
-        start = _instant("cursor" if "cursor" in asked else "from", asked)
-        end = _instant("to", asked) if "to" in asked else wall()
+        start = instant_asked(asked, "cursor" if "cursor" in asked else "from")
+        end = instant_asked(asked, "to") if "to" in asked else wall()
         _range(start, end, interval)
         instrument = selectors.instrument(asked.get("instrument", ""))
         bars = candles_of(instrument, interval, start, end)
@@ -176,8 +176,8 @@ class RecordingList(WorkspaceAPIView):
     )
     def get(self, request: Request) -> Response:
         asked = request.query_params
-        end = _day("to", asked) or wall().astimezone(IST).date()
-        start = _day("from", asked) or end - MONTH
+        end = day_asked(asked, "to") or wall().astimezone(IST).date()
+        start = day_asked(asked, "from") or end - MONTH
         if not timedelta(0) <= end - start <= LONGEST["minutes"]:
             raise Malformed("“from” is before “to”, at most 400 days.", code="bad_range")
         found = recordings(start, end, asked.get("underlying", "").upper())
@@ -212,16 +212,6 @@ def _limit(text: str) -> int:
     return int(text)
 
 
-def _instant(name: str, asked: Any) -> datetime:
-    try:
-        at = parse_datetime(asked.get(name, ""))
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise Malformed(f"“{name}” is a time like 2024-01-10T03:45:00Z.", code="bad_time")
-    return at.astimezone(UTC)
-
-
 def _range(start: datetime, end: datetime, interval: Interval) -> None:
     longest = LONGEST["days" if interval == "day" else "minutes"]
     if start >= end or end - start > longest or micros(start) < 0:
@@ -229,11 +219,3 @@ def _range(start: datetime, end: datetime, interval: Interval) -> None:
             f"“from” is before “to”, and at most {longest.days} days; ask for the rest apart.",
             code="bad_range",
         )
-
-
-def _day(name: str, asked: Any) -> date | None:
-    text = asked.get(name, "")
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Malformed(f"“{name}” is a day like 2026-11-20.", code="bad_date") from None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import date
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ from markets.api.chain_schema import (
     ChainSerializer,
     ChainSummarySerializer,
 )
+from markets.api.times import day_asked
 from markets.chain_body import chain_bytes, summary_bytes
 from markets.domain.chain.window import around
 from markets.models import Market
@@ -58,7 +59,7 @@ class ChainView(WorkspaceAPIView):
     )
     def get(self, request: Request, underlying: str) -> HttpResponse:
         market, strikes = _market(self), _strikes(request.query_params.get("strikes", ""))
-        expiry = _day(request.query_params.get("expiry", ""))
+        expiry = day_asked(request.query_params, "expiry")
         found = chains.chain_in(_snapshot(market), underlying.upper(), expiry)
         key = ("chain", found.market_id, found.seq, found.at, found.underlying, found.expiry, strikes)
         window = around(found.table.atm, len(found.layout.strikes_paise), strikes)
@@ -114,16 +115,9 @@ def _body(data: bytes) -> Body:
     return Body(data, f'"{blake2b(data, digest_size=16).hexdigest()}"')
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Malformed("“expiry” is a day like 2025-09-02.", code="bad_date") from None
-
-
 def _strikes(text: str) -> int | None:
     if not text:
         return None
-    if text.isdecimal() and text.isascii() and 0 < int(text[:6]) <= MOST_STRIKES:
+    if re.fullmatch(r"[0-9]{1,4}", text) and 0 < int(text) <= MOST_STRIKES:
         return int(text)
     raise Malformed(f"“strikes” is a number from 1 to {MOST_STRIKES}.", code="bad_strikes")

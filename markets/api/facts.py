@@ -21,6 +21,7 @@ from markets.api.facts_schema import (
     UnderlyingListSerializer,
     UnderlyingSerializer,
 )
+from markets.api.times import day_asked
 from markets.selectors import calendar_alerts
 from markets.selectors.alerts import EXCHANGES
 from markets.selectors.charges import charges_estimate
@@ -54,8 +55,8 @@ class CalendarView(WorkspaceAPIView):
         exchange = request.query_params.get("exchange", "NSE").upper()
         if exchange not in EXCHANGES:
             raise Malformed(f"“exchange” is one of {', '.join(EXCHANGES)}.", code="bad_exchange")
-        start = _day(request, "from") or _today()
-        end = _day(request, "to") or start + USUAL
+        start = day_asked(request.query_params, "from") or _today()
+        end = day_asked(request.query_params, "to") or start + USUAL
         if not timedelta(0) <= end - start <= LONGEST:
             raise Malformed("“to” is not before “from” and at most 400 days after it.", code="bad_range")
         answer = {
@@ -78,7 +79,7 @@ class UnderlyingList(WorkspaceAPIView):
         examples=[UNDERLYINGS],
     )
     def get(self, request: Request) -> Response:
-        rows = {"data": underlyings(_day(request, "on") or _today())}
+        rows = {"data": underlyings(day_asked(request.query_params, "on") or _today())}
         return tagged(request, UnderlyingListSerializer(rows).data)
 
 
@@ -93,7 +94,7 @@ class UnderlyingDetail(WorkspaceAPIView):
         examples=[UNDERLYING],
     )
     def get(self, request: Request, symbol: str) -> Response:
-        found = underlying(symbol.upper(), _day(request, "on") or _today())
+        found = underlying(symbol.upper(), day_asked(request.query_params, "on") or _today())
         return tagged(request, UnderlyingSerializer(found).data)
 
 
@@ -119,11 +120,3 @@ class ChargesEstimate(WorkspaceAPIView):
 
 def _today() -> date:
     return wall().astimezone(IST).date()
-
-
-def _day(request: Request, name: str) -> date | None:
-    text = request.query_params.get(name, "")
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Malformed(f"“{name}” is a day like 2026-11-23.", code="bad_date") from None

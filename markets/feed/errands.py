@@ -20,7 +20,7 @@ class Errands:
 
     def __init__(self, name: str, *, apart: bool = True) -> None:
         self._name, self._apart = name, apart
-        self._work: queue.Queue[Work] = queue.Queue()
+        self._work: queue.Queue[Work | None] = queue.Queue()  # None: the thread may end
         self._thread: threading.Thread | None = None
 
     @property
@@ -39,15 +39,18 @@ class Errands:
             self._thread.start()
 
     def finish(self, within_s: float = 5.0) -> None:
-        """Wait until everything given is done, at most this long."""
-        done = threading.Thread(target=self._work.join, daemon=True)
-        done.start()
-        done.join(within_s)
+        """Wait until everything given is done, at most this long; then the thread ends."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._work.put(None)
+            thread.join(within_s)
 
     def _run(self) -> None:
-        while True:
-            self._do(self._work.get())
+        while (work := self._work.get()) is not None:
+            self._do(work)
             self._work.task_done()
+        self._work.task_done()
+        connections.close_all()  # this thread's own
 
     def _do(self, work: Work) -> None:
         try:

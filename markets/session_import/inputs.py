@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePath
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.csv as pcsv
@@ -17,6 +19,7 @@ from markets.session_import.names import NameFacts, facts_of
 
 PACKED = {".zst": "zstd", ".gz": "gzip"}
 SUFFIXES = (".parquet", ".csv", ".txt")
+LARGEST = 1 << 30  # bytes of one file once it is unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,36 @@ def _members(path: Path, around: tuple[str, ...]) -> Iterator[Input]:
                 inner = PurePath(member)
                 if inner.suffix.lower() in SUFFIXES and "__MACOSX" not in inner.parts:
                     folders = (*reversed(inner.parts[:-1]), *around)
-                    yield Input(inner.name, folders, partial(archive.read, member))
+                    yield Input(inner.name, folders, partial(_unpacked, archive, member))
     except (zipfile.BadZipFile, OSError) as error:
         raise SessionDataError(
             f"{path} is no readable zip.", code="unreadable_file", file=str(path), reason=str(error)
         ) from error
+
+
+def _unpacked(archive: zipfile.ZipFile, member: str) -> bytes:
+    """A member of a zip. zipfile raises RuntimeError for one with a password or a packing it does not
+    know.
+    """
+    try:
+        with archive.open(member) as stream:
+            return _limited(stream, member)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError) as error:
+        raise SessionDataError(
+            f"{member} cannot be unpacked: {error}.", code="unreadable_file", file=member, reason=str(error)
+        ) from error
+
+
+def _limited(stream: IO[bytes] | pa.NativeFile, name: str) -> bytes:
+    """All of a stream; SessionDataError `file_too_large` beyond LARGEST."""
+    data: bytes = stream.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise SessionDataError(
+            f"{name} is larger than {LARGEST >> 20} MiB once unpacked: split it by day.",
+            code="file_too_large",
+            file=name,
+        )
+    return data
 
 
 def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
@@ -82,11 +110,8 @@ def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
 def _read(path: Path) -> bytes:
     packed = PACKED.get(path.suffix.lower())
     try:
-        if packed is None:
-            return path.read_bytes()
         with pa.input_stream(str(path), compression=packed) as stream:
-            data: bytes = stream.read()
-            return data
+            return _limited(stream, path.name)
     except (pa.ArrowException, OSError) as error:
         raise SessionDataError(
             f"{path} cannot be read.", code="unreadable_file", file=str(path), reason=str(error)

@@ -56,14 +56,12 @@ def page_text(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def is_page(text: str) -> bool:
-    """Whether a CSV looks like the chain page: its header names a strike and sides twice."""
-    return _header(_glued(_rows(text))) is not None
-
-
 def parse_page(text: str) -> Page | None:
     """The page's rows; None when it has no header with a strike in the middle."""
-    rows = _glued(_rows(text))
+    try:
+        rows = _glued(_rows(text))
+    except csv.Error:  # a cell longer than any of a chain: no page, whatever else it is
+        return None
     found = _header(rows)
     if found is None:
         return None

@@ -114,7 +114,10 @@ class ChainTopics:
         while True:
             await asyncio.sleep(EVERY_S)
             for market_id in {address.market_id for address in self.topics}:
-                await self._refresh(market_id)
+                try:
+                    await self._refresh(market_id)
+                except Exception:  # one market's fault must not end the channels of all
+                    log.exception("chain_topics_failed", market=market_id)
 
     async def _refresh(self, market_id: int) -> None:
         """Bring the topics of a market up to its newest prices."""

@@ -109,6 +109,9 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels sh
             await self._reply("subscribe", error="malformed")
             return
         chains = hub().chains
+        if len(channels) > MOST_CHANNELS:  # before any is looked up
+            await self._reply("subscribe", error="too_many_channels")
+            return
         found = [await chains.find(self.topic.workspace_id, channel) for channel in channels]
         unknown = [channel for channel, address in zip(channels, found, strict=True) if address is None]
         if unknown:
