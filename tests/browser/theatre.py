@@ -23,6 +23,7 @@ from execution.replay.tool import Stage, stage
 from execution.screen import screen_push
 from execution.selectors import market_shown
 from markets.models import Market
+from markets.selectors.chain import forget_chains
 from qlplatform.asgi import application
 from qlplatform.core.tenancy import Actor
 
@@ -33,6 +34,7 @@ class Theatre:
     """Plays the newest replay of a workspace, some bars at a time."""
 
     def __init__(self, workspace_id: int) -> None:
+        forget_chains()  # those of the database before this one
         self._actor = Actor.system("test", workspace_id)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="theatre")
         self._players: dict[int, Player] = {}
