@@ -7,7 +7,7 @@ import os
 import sys
 
 # Commands that need neither admin nor API: named as roles of their own, they start in half the time.
-WITHOUT_PAGES = ("replay_session", "seed", "seed_demo", "signin_link", "grant_roles")
+WITHOUT_PAGES = ("make_market", "replay_session", "seed", "seed_demo", "signin_link", "grant_roles")
 
 
 def main() -> None:

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from markets.candle_store import SCHEMA, CandleStore, Series, Written, candle_store
 from markets.domain.bars import INTERVALS, MINUTE_US, DayGrid, Interval
+from markets.domain.sessions import to_paise
 from markets.models import Instrument
 from markets.selectors import calendar_of, contract_facts
 from markets.session_files import SessionDataError
 from markets.session_import.chain import DAY_US, EPOCH_DAY, floats_of, micros_of, of_underlying
 from markets.session_import.inputs import inputs_of
-from markets.session_rows import to_paise
 from qlplatform.core.errors import UserError
 
 Ints = NDArray[np.int64]

@@ -36,6 +36,9 @@ QUOTE_COLUMNS = ("bid", "ask", "bid_qty", "ask_qty", "volume", "oi", "oi_chg", "
 """Best bid and ask (paise) and their quantities, the day's volume so far, open interest and its change
 against the previous day (all in units), the exchange's stamp (µs since 1970, UTC). 0 = none."""
 
+VIX = "INDIAVIX"
+"""India VIX among the spots of a snapshot, in hundredths of a point."""
+
 MAGIC = b"QLQ2"
 # magic, market, seq, time in µs, number of spots, number of instruments, which columns there are (bits)
 HEADER = struct.Struct("<4sqqqHIH")
@@ -47,7 +50,8 @@ SESSION_COLUMNS = QUOTE_COLUMNS[:-1]  # the stamps of a recorded session are its
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """All prices of a market at one instant (paise). `spot` holds the indices quoted in this event only.
+    """All prices of a market at one instant (paise). `spot` holds the indices quoted in this event only, the
+    VIX among them.
 
     `stamp[i]` is the `seq` of the event that brought `ltp[i]`, 0 where there was no price yet. `columns` has
     those of QUOTE_COLUMNS that are known; ask for them with `column`.
@@ -276,17 +280,22 @@ class SnapshotBuilder:
             raise IndexError(f"The session has events 1 to {len(self)}, not {seq}.")
         stamp = self._stamps[seq - 1]
         ltp = np.where(stamp > 0, self._session.prices[stamp - 1, self._columns], 0).astype(np.int32)
-        spot = self._session.spot_paise[seq - 1]
         return Snapshot(
             market_id=self._market_id,
             seq=seq,
             at=self._session.times[seq - 1],
-            spot={} if spot is None else {self._session.underlying: spot},
+            spot=self._spots(seq),
             keys=self._keys,
             ltp=ltp,
             stamp=stamp,
             columns=self._columns_at(seq),
         )
+
+    def _spots(self, seq: int) -> dict[str, int]:
+        """The indices the event quotes: the underlying and India VIX."""
+        spot, vix = self._session.spot_paise[seq - 1], self._session.vix[seq - 1]
+        found = {} if spot is None else {self._session.underlying: spot}
+        return found if vix is None else found | {VIX: round(vix * 100)}
 
     def _columns_at(self, seq: int) -> dict[str, Column]:
         row = self._rows[seq - 1]

@@ -1,8 +1,9 @@
 """Loading a recorded day from Parquet.
 
 Options file: `ts, expiry, strike, right, close` (optional `open, high, low, volume, oi, oi_chg, bid, ask,
-bid_qty, ask_qty`; others are ignored); index file: `ts, spot` (alias `nifty`), optional `vix`. Times are IST.
-Prices and strikes are rupees, quantities units.
+bid_qty, ask_qty`; others are ignored); a future has `right` FUT and strike 0 or none. Index file: `ts, spot`
+(alias `nifty`), optional `vix` and `open, high, low`. Times are IST. Prices and strikes are rupees,
+quantities units.
 
 In a file of bars, the ordinary kind, `ts` marks the start of a bar, whose length is the commonest gap of `ts`
 on that day. Files written by the platform say in their metadata (`ql.kind`) when their rows are snapshots of
@@ -32,16 +33,8 @@ from markets.session_files import (
     read_day,
     require_columns,
 )
-from markets.session_rows import (
-    Floats,
-    IndexRows,
-    OptionRows,
-    commonest_gap,
-    contract_of,
-    index_rows,
-    numbers,
-    option_rows,
-)
+from markets.session_index import BAR_COLUMNS, IndexRows, index_rows
+from markets.session_rows import Floats, OptionRows, commonest_gap, contract_of, numbers, option_rows
 from qlplatform.core.clock import IST
 
 REQUIRED = ("ts", "expiry", "strike", "right", "close")
@@ -75,7 +68,7 @@ def load_session(*, options: Path, index: Path, day: date, underlying: str) -> S
     if len(rows.ts) == 0 and kind != TICKS:
         no_data(options, day, dates_of(option_data))
     bar = commonest_gap(rows.ts) if kind == BARS else 0
-    wanted = [name for name in ("ts", spot, "vix") if name in index_data.schema.names]
+    wanted = [name for name in ("ts", spot, "vix", *BAR_COLUMNS) if name in index_data.schema.names]
     quotes = index_rows(read_day(index_data, index, day, wanted), index, spot, hours, bar)
     columns = _lazy(table, options, extra)
     return _assemble(day, underlying, rows, quotes, columns, kind=kind, bar=bar)
@@ -140,4 +133,5 @@ def _assemble(
         optional=OptionalColumns(shape, cell, rows.row[first], columns),
         volume_is_total=kind == SNAPSHOTS,
         kind=kind,
+        spot_ohlc=quotes.ohlc_on(stamps),
     )

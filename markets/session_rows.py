@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from math import isnan
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +13,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from markets.domain.calendar import DaySession
-from markets.domain.sessions import ContractKey
+from markets.domain.sessions import FUT, ContractKey, to_paise
 from markets.session_files import SessionDataError, naive_ist, wrong_type
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-RIGHTS = ("CE", "PE")
-MOST_PAISE = 2**31 - 1  # prices are kept as int32
+OPTIONS = ("CE", "PE")
+RIGHTS = (*OPTIONS, FUT)
+RIGHTS_TOLD = "CE, PE or FUT"
 STRIKE_BITS = 38
 EPOCH_DAY = date(1970, 1, 1)
 ONE_MINUTE_US = 60_000_000
@@ -29,8 +29,8 @@ ONE_MINUTE_US = 60_000_000
 
 @dataclass(slots=True)
 class OptionRows:
-    """Usable option rows of a day: time (µs of naive IST), contract code, price in paise, row number in the
-    file.
+    """Usable rows of a day's contracts: time (µs of naive IST), contract code, price in paise, row number in
+    the file.
     """
 
     ts: Ints
@@ -53,17 +53,19 @@ class OptionRows:
 
 
 def option_rows(table: pa.Table, path: Path, hours: DaySession, *, snapshots: bool = False) -> OptionRows:
-    """The usable rows of a day; SessionDataError for a right that is neither CE nor PE or columns of a wrong
-    type.
+    """The usable rows of a day; SessionDataError for a right that is none of CE, PE and FUT or columns of a
+    wrong type.
 
-    A row of a snapshot needs no last price while it brings a bid, an ask or open interest.
+    A future has no strike, whatever its row says. A row of a snapshot needs no last price while it brings a
+    bid, an ask or open interest.
     """
     ts = stamps_us(table)
-    strikes = to_paise(numbers(table, path, "strike"))
-    expiries = _expiry_days(table, path)
-    code = (expiries << (STRIKE_BITS + 1)) | (strikes << 1) | _right_codes(table, path)
+    rights, expiries = _right_codes(table, path), _expiry_days(table, path)
+    future = rights == RIGHTS.index(FUT)
+    strikes = np.where(future, 0, to_paise(numbers(table, path, "strike")))
+    code = (expiries << (STRIKE_BITS + 1)) | (strikes << 1) | np.where(future, 0, rights)
     rows = OptionRows(ts, code, to_paise(numbers(table, path, "close")), np.arange(len(ts)))
-    usable = (strikes > 0) & (expiries > 0)
+    usable = (future | (strikes > 0)) & (expiries > 0)
     quoted = _quoted(table, path) if snapshots else np.zeros(len(ts), dtype=bool)
     rows.keep(inside(ts, hours, at_close=snapshots), "outside_session")
     rows.keep(usable[rows.row], "bad_contracts")
@@ -79,64 +81,11 @@ def _quoted(table: pa.Table, path: Path) -> NDArray[np.bool_]:
     return there
 
 
-@dataclass(slots=True)
-class IndexRows:
-    """The index by bar: time of the bar (µs of naive IST), spot in paise (0 = none), VIX (NaN = none)."""
-
-    ts: Ints
-    spot: Ints
-    vix: Floats
-    warnings: Counter[str] = field(default_factory=Counter)
-
-    def on(self, stamps: Ints) -> tuple[tuple[int | None, ...], tuple[float | None, ...]]:
-        """Spot and VIX of each stamp, None where the index has none; `stamps` must contain all of `ts`."""
-        spot, vix = np.zeros(len(stamps), dtype=np.int64), np.full(len(stamps), np.nan)
-        place = np.searchsorted(stamps, self.ts)
-        spot[place], vix[place] = self.spot, self.vix
-        return (
-            tuple(value or None for value in spot.tolist()),
-            tuple(None if isnan(value) else value for value in vix.tolist()),
-        )
-
-
-def index_rows(table: pa.Table, path: Path, spot_column: str, hours: DaySession, bar: int) -> IndexRows:
-    """The index rows of a day on the bars of the options; SessionDataError `index_too_coarse` when its bars
-    are longer.
-
-    Of a finer index the last row inside each bar counts: what was known when the bar ended. `bar` 0: the
-    rows are instants and stay as they are.
-    """
-    ts, spot = stamps_us(table), to_paise(numbers(table, path, spot_column))
-    vix = numbers(table, path, "vix") if "vix" in table.column_names else np.full(len(ts), np.nan)
-    within = inside(ts, hours, at_close=not bar)
-    ts, first = np.unique(ts[within], return_index=True)
-    rows = IndexRows(ts, spot[within][first], vix[within][first])
-    rows.warnings += Counter(outside_session=int((~within).sum()), duplicates=int(within.sum()) - len(first))
-    step = commonest_gap(ts) if bar and len(ts) > 1 else bar
-    if step > bar:
-        raise SessionDataError(
-            f"The bars of {path.name} are {_minutes(step)} long, those of the options {_minutes(bar)}; the "
-            "index must be at least as fine as the options.",
-            code="index_too_coarse",
-            file=str(path),
-        )
-    return rows if step == bar else _coarser(rows, naive_us(hours.open), bar)
-
-
-def _coarser(rows: IndexRows, origin: int, bar: int) -> IndexRows:
-    start = origin + (rows.ts - origin) // bar * bar
-    last = np.flatnonzero(np.append(start[1:] != start[:-1], True)) if len(start) else start
-    return IndexRows(start[last], rows.spot[last], rows.vix[last], rows.warnings)
-
-
-def _minutes(us: int) -> str:
-    return f"{us / ONE_MINUTE_US:g} min"
-
-
 def contract_of(code: int) -> ContractKey:
-    """The contract a code stands for; codes sort as contracts do."""
+    """The contract a code stands for: without a strike it is a future. Codes sort as contracts do."""
     strike = (code >> 1) & ((1 << STRIKE_BITS) - 1)
-    return ContractKey(EPOCH_DAY + timedelta(days=code >> (STRIKE_BITS + 1)), strike, RIGHTS[code & 1])
+    right = OPTIONS[code & 1] if strike else FUT
+    return ContractKey(EPOCH_DAY + timedelta(days=code >> (STRIKE_BITS + 1)), strike, right)
 
 
 def stamps_us(table: pa.Table) -> Ints:
@@ -152,12 +101,6 @@ def numbers(table: pa.Table, path: Path, column: str) -> Floats:
         wrong_type(path, column, "numbers", str(kind))
     values: Floats = table[column].cast(pa.float64()).to_numpy(zero_copy_only=False)
     return values
-
-
-def to_paise(rupees: Floats) -> Ints:
-    """The nearest paise; 0 for what is no positive finite price a column of the platform can hold."""
-    paise = np.floor(np.nan_to_num(rupees, nan=0.0, posinf=0.0, neginf=0.0) * 100 + 0.5)
-    return np.where((paise > 0) & (paise <= MOST_PAISE), paise, 0).astype(np.int64)
 
 
 def inside(ts: Ints, hours: DaySession, *, at_close: bool = False) -> NDArray[np.bool_]:
@@ -197,19 +140,19 @@ def _expiry_days(table: pa.Table, path: Path) -> Ints:
 def _right_codes(table: pa.Table, path: Path) -> Ints:
     kind = table["right"].type
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind)):
-        wrong_type(path, "right", "CE or PE", str(kind))
+        wrong_type(path, "right", RIGHTS_TOLD, str(kind))
     encoded = table["right"].cast(pa.string()).combine_chunks().dictionary_encode()
     found = encoded.dictionary.to_pylist()
     if strange := sorted(str(value) for value in found if value not in RIGHTS):
         raise SessionDataError(
-            f"Column right of {path.name} must hold CE or PE; it also holds {', '.join(strange[:5])}.",
+            f"Column right of {path.name} must hold {RIGHTS_TOLD}; it also holds {', '.join(strange[:5])}.",
             code="wrong_right",
             file=str(path),
             column="right",
         )
     if encoded.null_count:
         raise SessionDataError(
-            f"Column right of {path.name} is empty in {encoded.null_count} rows; it must hold CE or PE.",
+            f"Column right of {path.name} is empty in {encoded.null_count} rows; it must hold {RIGHTS_TOLD}.",
             code="wrong_right",
             file=str(path),
             column="right",

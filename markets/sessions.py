@@ -1,4 +1,4 @@
-"""Recorded sessions: the sets bundled with the project, one's own, and what was recorded live.
+"""Recorded sessions: the sets bundled with the project, one's own, made-up ones, and what was recorded live.
 
 A set is a folder with `options.parquet` and `index.parquet` (see `session_loading` for their columns) and, if
 the platform wrote it, a `session.json` that says what it holds and where that came from.
@@ -36,7 +36,7 @@ __all__ = [
 
 log = structlog.get_logger(__name__)
 OPTIONS, INDEX, MANIFEST = "options.parquet", "index.parquet", "session.json"
-BUNDLED, OWN, RECORDED = "bundled", "own", "recorded"
+BUNDLED, OWN, RECORDED, SYNTHETIC = "bundled", "own", "recorded", "synthetic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ class SessionSource:
     days: tuple[date, ...]
     origin: str = OWN
     daily: bool = False
+
+    @property
+    def made_up(self) -> bool:
+        """Whether its prices never were."""
+        return self.origin == SYNTHETIC
 
     def files(self, day: date) -> tuple[Path, Path]:
         """The options and the index file that hold a day."""
@@ -136,6 +141,7 @@ def _own() -> Iterator[SessionSource]:
                 options=path.parent / OPTIONS,
                 index=path.parent / INDEX,
                 days=tuple(date.fromisoformat(day) for day in said["days"]),
+                origin=SYNTHETIC if said.get("origin") == SYNTHETIC else OWN,
             )
 
 

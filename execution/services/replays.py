@@ -16,7 +16,7 @@ from execution.services.entry_gate import kill_refuse
 from markets.models import Market
 from markets.selectors import live_market
 from markets.services import market_control, replay_market_create
-from markets.sessions import bundled_sources, session_sources
+from markets.sessions import SessionSource, bundled_sources, session_sources
 from portfolio.services import limits_copy, limits_seed
 from qlplatform.core.clock import IST
 from qlplatform.core.errors import UserError
@@ -54,14 +54,16 @@ def replay_start(
     Without source and date the first bundled day is taken. Raises UserError when that session does not exist.
     """
     by.require("trade")
-    name, day = _session(source, session_date)
+    played, day = _session(source, session_date)
     before = newest_replay(workspace)
     copied = list(deployments) if deployments is not None else (_active(before) if before else [])
-    market = replay_market_create(workspace=workspace, source=name, session_date=day, speed=speed, by=by)
+    market = replay_market_create(
+        workspace=workspace, source=played.name, session_date=day, speed=speed, by=by
+    )
     account = account_open_paper(
         workspace=workspace,
         market=market,
-        name=f"Replay {day:%-d %b %Y}",
+        name=f"{'Synthetic' if played.made_up else 'Replay'} {day:%-d %b %Y}",
         capital_paise=PAPER_CAPITAL_PAISE,
         by=by,
     )
@@ -159,7 +161,7 @@ def _entry_ahead(market: Market, strategy: Strategy) -> bool:
     return market.now.astimezone(IST).time() < parse_spec(strategy.latest.spec).entry_time
 
 
-def _session(source: str | None, session_date: date | None) -> tuple[str, date]:
+def _session(source: str | None, session_date: date | None) -> tuple[SessionSource, date]:
     sources = session_sources()
     if not sources:
         raise UserError("No recorded session is installed under data/sessions/.", code="no_sessions")
@@ -176,4 +178,4 @@ def _session(source: str | None, session_date: date | None) -> tuple[str, date]:
         raise UserError(
             f"{name} has no session on {day:%-d %b %Y}. It has: {listed}.", code="no_data_for_date"
         )
-    return name, day
+    return sources[name], day

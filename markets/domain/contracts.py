@@ -112,6 +112,13 @@ class ContractFacts:
         scope = LONG_DATED if long_dated else NEAR
         return to_paise(self._fact(underlying, "strike_interval", on, scope).value)
 
+    def listed_count(self, underlying: str, series: str, on: date) -> int:
+        """How many contracts of a series (weekly, serial, quarterly, half-yearly) are listed on trade date
+        `on`; 0 where no fact tells of any.
+        """
+        row = self._find(underlying, "listed_count", on, series)
+        return int(row.value) if row else 0
+
     def option_style(self, underlying: str, on: date) -> str:
         """How its options are exercised and settled."""
         return self._fact(underlying, "option_style", on).value

@@ -1,10 +1,11 @@
-"""A recorded trading day: the quotes of one underlying's options and its index, event by event."""
+"""A recorded trading day: the quotes of one underlying's contracts and its index, event by event."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -13,15 +14,26 @@ from numpy.typing import NDArray
 Prices = NDArray[np.int32]
 
 BARS, SNAPSHOTS, TICKS = "bars", "snapshots", "ticks"
+FUT = "FUT"
 LONGEST_GAP = timedelta(minutes=30)  # a pause between two sittings is not waited for
+MOST_PAISE = 2**31 - 1  # prices are kept as int32
 
 
 class ContractKey(NamedTuple):
-    """What names an option of an underlying: expiry, strike in paise, right (CE or PE)."""
+    """What names a contract of an underlying: expiry, strike in paise, right: CE, PE or FUT (strike 0)."""
 
     expiry: date
     strike_paise: int
     right: str
+
+
+class Ohlc(NamedTuple):
+    """Bars in paise, arrays of one shape: low ≤ open, close ≤ high where there is a bar, 0 where not."""
+
+    open: Prices
+    high: Prices
+    low: Prices
+    close: Prices
 
 
 WARNINGS = {
@@ -30,6 +42,23 @@ WARNINGS = {
     "bad_contracts": "rows without a usable expiry or strike were left out",
     "duplicates": "rows repeated a time and contract already seen; the first was kept",
 }
+
+
+def to_paise(rupees: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The nearest paise; 0 for what is no positive finite price a column of the platform can hold."""
+    paise = np.floor(np.nan_to_num(rupees, nan=0.0, posinf=0.0, neginf=0.0) * 100 + 0.5)
+    return np.where((paise > 0) & (paise <= MOST_PAISE), paise, 0).astype(np.int64)
+
+
+def whole(opened: Prices, high: Prices, low: Prices, close: Prices) -> Ohlc:
+    """Bars that hold together: an open that is missing is the close, the extremes include both, and without a
+    close there is no bar.
+    """
+    first = np.where(opened > 0, opened, close)
+    highest = np.maximum(np.maximum(first, close), high)
+    lowest = np.minimum(np.minimum(first, close), np.where(low > 0, low, close))
+    there = close > 0
+    return Ohlc(*(np.where(there, part, 0).astype(np.int32) for part in (first, highest, lowest, close)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +76,12 @@ class OptionalColumns:
         grid.flat[self.cell] = self.read[column]()[self.row]
         return grid
 
+    def paise(self, column: str) -> Prices:
+        """A column of prices as [bar, contract] in paise, 0 where absent."""
+        grid = np.zeros(self.shape, dtype=np.int32)
+        grid.flat[self.cell] = to_paise(self.read[column]()[self.row])
+        return grid
+
 
 @dataclass(frozen=True, eq=False)
 class Session:
@@ -55,8 +90,9 @@ class Session:
 
     `kind` is BARS, SNAPSHOTS (of the whole chain at irregular times) or TICKS (of the index alone); `bar` is
     the length of a bar, 0 for the others. `prices[i, j]` is that of contract `contracts[j]` in event `i`, 0
-    where it was not quoted. `warnings` counts the rows that were left out, by reason. `volume_is_total`: the
-    column volume is the day's so far, not that of the bar.
+    where it was not quoted. `spot_ohlc` are the bars of the index, one per event, where its file has them.
+    `warnings` counts the rows that were left out, by reason. `volume_is_total`: the column volume is the
+    day's so far, not that of the bar.
     """
 
     day: date
@@ -71,6 +107,7 @@ class Session:
     optional: OptionalColumns | None = None
     volume_is_total: bool = False
     kind: str = BARS
+    spot_ohlc: Ohlc | None = None
 
     def gap_after(self, event: int) -> timedelta:
         """Market time from event `event` (counted from 1) to the next: a bar, or what really lay between."""
@@ -89,12 +126,31 @@ class Session:
         """An optional column as [bar, contract] in the units of the file, NaN where absent; KeyError when
         there is none.
         """
-        if self.optional is None or column not in self.optional.read:
-            raise KeyError(
-                f"This session has no column {column!r}; it has: {', '.join(self.columns) or 'closes only'}."
-            )
-        return self.optional.matrix(column)
+        return self._optional(column).matrix(column)
+
+    def paise(self, column: str) -> Prices:
+        """An optional column of prices (open, high, low, bid, ask) as [bar, contract] in paise, 0 where
+        absent; KeyError when there is none.
+        """
+        return self._optional(column).paise(column)
+
+    def ohlc(self) -> Ohlc | None:
+        """The bars as [bar, contract]; None when the file has closes only, or no bars at all. Read once."""
+        return self._ohlc
+
+    @cached_property
+    def _ohlc(self) -> Ohlc | None:
+        if self.kind != BARS or not {"open", "high", "low"} <= set(self.columns):
+            return None
+        return whole(self.paise("open"), self.paise("high"), self.paise("low"), self.prices)
 
     def warning_texts(self) -> tuple[str, ...]:
         """The warnings as sentences: "3 rows outside the trading hours of the day were left out"."""
         return tuple(f"{count} {WARNINGS[code]}" for code, count in self.warnings.items())
+
+    def _optional(self, column: str) -> OptionalColumns:
+        if self.optional is None or column not in self.optional.read:
+            raise KeyError(
+                f"This session has no column {column!r}; it has: {', '.join(self.columns) or 'closes only'}."
+            )
+        return self.optional

@@ -19,7 +19,7 @@ from markets.candle_store import Series
 from markets.domain.bars import MINUTE_US, Bars, concat, micros
 from markets.domain.calendar import DaySession
 from markets.domain.candles import CandleBuilder, TickArrays
-from markets.quotes import Snapshot
+from markets.quotes import VIX, Snapshot
 from markets.recordings.closing import day_close
 from markets.recordings.disk import DiskWatch, Room
 from markets.recordings.parts import BAR_SCHEMA, BARS, CHAIN, INDEX, DayParts, Recorded
@@ -35,7 +35,6 @@ GRACE_US = 5_000_000
 CLOSE_US = 60_000_000  # the day is closed this long after the market
 IST_US = 19_800_000_000
 QUOTED = ("bid", "ask", "bid_qty", "ask_qty", "volume", "oi", "oi_chg")
-VIX = "INDIAVIX"
 RIGHTS = ("CE", "PE")
 
 

@@ -1,18 +1,27 @@
-"""The dated facts of the exchanges as pure look-up objects, kept for a minute."""
+"""The dated facts of the exchanges as pure look-up objects, kept for a minute.
+
+They come from the tables, or inside `facts_from_files` from the files that ship with the project.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from operator import attrgetter
 from typing import Any, TypeVar
+
+from django.db.models import Model
 
 from markets.domain.bands import Protection, protection
 from markets.domain.calendar import DERIVATIVES, HolidayRow, Phase, SessionRow, TradingCalendar
 from markets.domain.charges import BrokerageRow, ChargeRow, ChargeSchedule
 from markets.domain.contracts import ContractFacts, ContractRow
 from markets.domain.halts import HaltRow
+from markets.domain.listing import Listing, listing
 from markets.domain.rules import Rule, RuleBook
+from markets.fact_files import all_rows
 from markets.models import (
     BrokerageRate,
     ChargeRate,
@@ -25,15 +34,35 @@ from markets.models import (
 )
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Model)
 
 # Facts change a few times a year; another process sees an admin's edit within this time.
 FACTS_LIVE_S = 60.0
 _facts: dict[str, tuple[float, Any]] = {}
+_from_files = False
 
 
 def reload_facts() -> None:
     """Forget the facts of this process, so that the next look-up reads the tables."""
     _facts.clear()
+
+
+@contextmanager
+def facts_from_files() -> Iterator[None]:
+    """Read the facts from the project's files instead of the tables: for commands without a database."""
+    global _from_files  # noqa: PLW0603
+    before = _from_files
+    reload_facts()
+    _from_files = True
+    try:
+        yield
+    finally:
+        _from_files = before
+        reload_facts()
+
+
+def _rows(model: type[M]) -> Iterable[M]:
+    return all_rows().get(model, []) if _from_files else model._default_manager.all()  # type: ignore[return-value]
 
 
 def _cached(name: str, build: Callable[[], T]) -> T:
@@ -71,6 +100,11 @@ def contract_facts() -> ContractFacts:
     return _cached("contracts", lambda: ContractFacts(_contract_rows(), calendar()))
 
 
+def listing_of(underlying: str, on: date, *, quoted: Iterable[date] = ()) -> Listing:
+    """The expiries the exchange listed of an underlying on a trade date, with those `quoted` that day."""
+    return listing(contract_facts(), underlying, on, quoted=quoted)
+
+
 def instrument_group(kind: str, underlying: str) -> str:
     """The group rules speak of: INDEX_OPT, INDEX_FUT, STOCK_OPT, STOCK_FUT, or EQ for a share. An underlying
     of our contract facts is an index.
@@ -99,7 +133,7 @@ def charge_schedule() -> ChargeSchedule:
 
 def _calendar(exchange: str, segment: str) -> TradingCalendar:
     return TradingCalendar(
-        [_holiday(row) for row in Holiday.objects.all()],
+        [_holiday(row) for row in _rows(Holiday)],
         _session_rows(),
         listed_years=rules().listed_years(exchange),
         exchange=exchange,
@@ -122,17 +156,21 @@ def _holiday(row: Holiday) -> HolidayRow:
 
 
 def _session_rows() -> Iterable[SessionRow]:
-    for row in SessionTime.objects.exclude(open=None).exclude(close=None):
-        yield SessionRow(row.segment, row.phase, row.open, row.close, row.effective_from, row.effective_to)  # type: ignore[arg-type]
+    for row in _rows(SessionTime):
+        if row.open is not None and row.close is not None:
+            yield SessionRow(
+                row.segment, row.phase, row.open, row.close, row.effective_from, row.effective_to
+            )
 
 
 def _halt_rows() -> Iterable[HaltRow]:
     fields = ("exchange", "segment", "starts_at", "pre_open_at", "resumes_at", "reason")
-    return (HaltRow(*row) for row in Halt.objects.order_by("starts_at").values_list(*fields))
+    rows = sorted(_rows(Halt), key=attrgetter("starts_at"))
+    return (HaltRow(*attrgetter(*fields)(row)) for row in rows)
 
 
 def _rule_rows() -> Iterable[Rule]:
-    for row in MarketRule.objects.all():
+    for row in _rows(MarketRule):
         yield Rule(
             name=row.name,
             exchange=row.exchange,
@@ -146,7 +184,7 @@ def _rule_rows() -> Iterable[Rule]:
 
 
 def _contract_rows() -> Iterable[ContractRow]:
-    for row in ContractFact.objects.all():
+    for row in _rows(ContractFact):
         yield ContractRow(
             underlying=row.underlying,
             exchange=row.exchange,
@@ -162,7 +200,7 @@ def _contract_rows() -> Iterable[ContractRow]:
 
 def _charge_rows() -> Iterable[ChargeRow]:
     fields = ("segment", "item", "rate", "unit", "side", "effective_from", "effective_to")
-    return (ChargeRow(*row) for row in ChargeRate.objects.values_list(*fields))
+    return (ChargeRow(*attrgetter(*fields)(row)) for row in _rows(ChargeRate))
 
 
 def _brokerage_rows() -> Iterable[BrokerageRow]:
@@ -176,4 +214,4 @@ def _brokerage_rows() -> Iterable[BrokerageRow]:
         "effective_from",
         "effective_to",
     )
-    return (BrokerageRow(*row) for row in BrokerageRate.objects.values_list(*fields))
+    return (BrokerageRow(*attrgetter(*fields)(row)) for row in _rows(BrokerageRate))

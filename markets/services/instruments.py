@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from markets.domain.contracts import ContractFacts
-from markets.domain.sessions import ContractKey, Session
+from markets.domain.sessions import FUT, ContractKey, Session
 from markets.domain.symbols import symbol_of
 from markets.models import Instrument
 from markets.selectors import contract_facts
@@ -22,7 +22,7 @@ def instruments_ensure(session: Session) -> dict[ContractKey, Instrument]:
     known = _known(session)
     missing = [contract for contract in session.contracts if contract not in known]
     if missing:
-        _list_options(session.underlying, missing)
+        _list(session, missing)
         known = _known(session)
     return {contract: known[contract] for contract in session.contracts}
 
@@ -45,30 +45,33 @@ def _known(session: Session) -> dict[ContractKey, Instrument]:
         exchange=contract_facts().exchange(session.underlying),
         underlying=session.underlying,
         expiry__in={contract.expiry for contract in session.contracts},
-        kind__in=[Instrument.Kind.CE, Instrument.Kind.PE],
+        kind__in=[Instrument.Kind.CE, Instrument.Kind.PE, Instrument.Kind.FUT],
     )
-    return {ContractKey(row.expiry, row.strike_paise, row.kind): row for row in rows}  # type: ignore[arg-type]
+    return {ContractKey(row.expiry, row.strike_paise or 0, row.kind): row for row in rows}  # type: ignore[arg-type]
 
 
-def _list_options(underlying: str, contracts: Iterable[ContractKey]) -> None:
+def _list(session: Session, contracts: Iterable[ContractKey]) -> None:
     facts = contract_facts()
     lots: dict[date, int] = {}
     rows = []
     for contract in contracts:
         if contract.expiry not in lots:
-            lots[contract.expiry] = facts.lot_size(underlying, contract.expiry)
-        rows.append(_option(facts, underlying, contract, lots[contract.expiry]))
+            lots[contract.expiry] = facts.lot_size(session.underlying, contract.expiry)
+        rows.append(_listed(facts, session, contract, lots[contract.expiry]))
     Instrument.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _option(facts: ContractFacts, underlying: str, contract: ContractKey, lot_size: int) -> Instrument:
+def _listed(facts: ContractFacts, session: Session, contract: ContractKey, lot_size: int) -> Instrument:
+    underlying, future = session.underlying, contract.right == FUT
+    strike = None if future else contract.strike_paise
+    tick = facts.tick_paise(underlying, session.day, future=True) if future else facts.tick_paise(underlying)
     return Instrument(
         exchange=facts.exchange(underlying),
         underlying=underlying,
         kind=contract.right,
         expiry=contract.expiry,
-        strike_paise=contract.strike_paise,
+        strike_paise=strike,
         lot_size=lot_size,
-        tick_paise=facts.tick_paise(underlying),
-        symbol=symbol_of(underlying, contract.right, contract.expiry, contract.strike_paise),
+        tick_paise=tick,
+        symbol=symbol_of(underlying, contract.right, contract.expiry, strike),
     )

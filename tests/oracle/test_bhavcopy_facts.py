@@ -8,6 +8,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
+from markets.domain.listing import listing
 from tests.factories.reference import reference
 from tests.unit.markets.facts import contracts
 
@@ -45,6 +46,18 @@ def test_no_expiry_is_computed_that_was_not_listed(listed: list[Row]) -> None:
         end = on + timedelta(days=25)
         computed = {found.on for found in facts.expiries(symbol, on, end, listed_on=on)}
         assert computed == {day for day in expiries if day <= end}, (on, symbol)
+
+
+def test_the_listing_of_a_day_is_the_whole_of_what_was_listed(listed: list[Row]) -> None:
+    shown: dict[tuple[date, str], set[date]] = {}
+    for on, symbol, expiry, _ in listed:
+        shown.setdefault((on, symbol), set()).add(expiry)
+    wrong = [
+        day
+        for day, expiries in shown.items()
+        if set(listing(contracts(), day[1], day[0]).expiries) != expiries
+    ]
+    assert (len(shown), wrong) == (240, [])
 
 
 def test_every_lot_is_that_of_the_facts(listed: list[Row]) -> None:

@@ -185,10 +185,10 @@ def test_an_index_without_spot_is_refused(tmp_path: Path) -> None:
         ("ts", "09:15", "must hold timestamps in IST; it holds string"),
         ("close", "ten", "must hold numbers; it holds string"),
         ("strike", "16500", "must hold numbers; it holds string"),
-        ("right", 1, "must hold CE or PE; it holds int64"),
+        ("right", 1, "must hold CE, PE or FUT; it holds int64"),
         ("expiry", 1.5, "must hold dates; it holds double"),
-        ("right", "C", "must hold CE or PE; it also holds C"),
-        ("right", None, "must hold CE or PE"),
+        ("right", "C", "must hold CE, PE or FUT; it also holds C"),
+        ("right", None, "must hold CE, PE or FUT"),
     ],
 )
 def test_a_column_of_another_kind_is_named(tmp_path: Path, column: str, value: object, expected: str) -> None:

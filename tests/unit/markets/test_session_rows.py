@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from markets.session_rows import commonest_gap, to_paise
+from markets.domain.sessions import to_paise
+from markets.session_rows import commonest_gap
 
 MINUTE = 60_000_000
 
